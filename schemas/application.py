@@ -1,0 +1,293 @@
+"""The application as read from a packet: every value typed, and for every value where it came from.
+
+A value that is absent or could not be understood is ``None``; what was really written there stays in
+``Application.evidence`` under the value's path (``insured.date_of_birth``, ``beneficiaries.0.share``,
+``medical.heart``, ``signatures.application.insured.mark``), so nothing is invented and nothing is hidden.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import Field
+
+from schemas.base import Contract, Sha256
+from schemas.codes import (
+    BeneficiaryClass,
+    FormKind,
+    OwnerKind,
+    PremiumMethod,
+    PremiumMode,
+    RateClass,
+    ReadingMethod,
+    Sex,
+    SignatureMark,
+    SignerRole,
+    YesNo,
+)
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in PDF points, origin at the lower left of the upright template page."""
+
+
+class Evidence(Contract):
+    """Where a value came from and how sure the reader is."""
+
+    document_id: Sha256
+    page: int = Field(ge=1)
+    """Page of the uploaded document, from 1."""
+    box: Box | None = None
+    form_id: str
+    field: str
+    """The form's own name of the field."""
+    label: str
+    """What is printed beside the field, for people."""
+    raw: str
+    """What was read, before cleaning."""
+    method: ReadingMethod
+    confidence: float = Field(ge=0, le=1)
+
+
+class Address(Contract):
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    """Two letters (USPS)."""
+    zip: str | None = None
+    """Five digits, or nine with a hyphen."""
+
+
+class Person(Contract):
+    first_name: str | None = None
+    middle_name: str | None = None
+    last_name: str | None = None
+    date_of_birth: date | None = None
+    age_stated: int | None = None
+    birthplace: str | None = None
+    sex: Sex | None = None
+    ssn: str | None = None
+    """As written, hyphens kept; whether it can be one is a rule's business."""
+    us_citizen: YesNo | None = None
+    visa_or_green_card: str | None = None
+    residence: Address = Address()
+    mailing: Address = Address()
+    years_at_address: int | None = None
+    phone: str | None = None
+    email: str | None = None
+    best_time_to_call: str | None = None
+    drivers_license_number: str | None = None
+    drivers_license_state: str | None = None
+    occupation: str | None = None
+    employer: str | None = None
+    annual_income: Decimal | None = None
+    net_worth: Decimal | None = None
+    height_feet: int | None = None
+    height_inches: int | None = None
+    weight_pounds: int | None = None
+    tobacco: YesNo | None = None
+    tobacco_type: str | None = None
+    tobacco_last_used: str | None = None
+
+    @property
+    def full_name(self) -> str | None:
+        """First, middle and last name as one line; ``None`` when none of them was read."""
+        parts = [part for part in (self.first_name, self.middle_name, self.last_name) if part]
+        return " ".join(parts) or None
+
+    @property
+    def height_total_inches(self) -> int | None:
+        """Height in inches; inches alone do not make a height."""
+        return None if self.height_feet is None else self.height_feet * 12 + (self.height_inches or 0)
+
+
+class Owner(Contract):
+    same_as_insured: YesNo | None = None
+    kind: OwnerKind | None = None
+    name: str | None = None
+    tax_id: str | None = None
+    date_of_birth_or_trust: date | None = None
+    relationship: str | None = None
+    address: Address = Address()
+
+
+class Payor(Contract):
+    """Who pays, when it is not the owner."""
+
+    name: str | None = None
+    relationship: str | None = None
+
+
+class Beneficiary(Contract):
+    beneficiary_class: BeneficiaryClass
+    name: str | None = None
+    relationship: str | None = None
+    date_of_birth: date | None = None
+    ssn: str | None = None
+    share: Decimal | None = None
+    """Per cent of its class."""
+
+
+class Coverage(Contract):
+    product: str | None = None
+    """The carrier's product code, as in its ``carrier.yaml``."""
+    term_years: int | None = None
+    face_amount: Decimal | None = None
+    """US dollars."""
+    rate_class: RateClass | None = None
+    riders: tuple[str, ...] = ()
+    policy_date_request: str | None = None
+
+
+class Premium(Contract):
+    mode: PremiumMode | None = None
+    method: PremiumMethod | None = None
+    modal_amount: Decimal | None = None
+    amount_with_application: Decimal | None = None
+    draft_day: int | None = None
+    bank_name: str | None = None
+    routing_number: str | None = None
+    account_number: str | None = None
+    source_of_funds: str | None = None
+
+
+class ExistingPolicy(Contract):
+    company: str | None = None
+    policy_number: str | None = None
+    face_amount: Decimal | None = None
+    year_issued: int | None = None
+    to_be_replaced: YesNo | None = None
+
+
+class ExistingInsurance(Contract):
+    has_existing: YesNo | None = None
+    replacing: YesNo | None = None
+    policies: tuple[ExistingPolicy, ...] = ()
+    pending_elsewhere: YesNo | None = None
+    pending_elsewhere_amount: Decimal | None = None
+
+
+class AnswerDetail(Contract):
+    """One row of the details to the 'yes' answers."""
+
+    question: str | None = None
+    """The number printed beside the question, e.g. ``7b``."""
+    condition: str | None = None
+    onset: str | None = None
+    treatment: str | None = None
+    provider: str | None = None
+
+
+class Physician(Contract):
+    none: bool = False
+    """The form says in so many words that there is no physician."""
+    name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    last_seen: str | None = None
+    reason: str | None = None
+
+
+class AgentReport(Contract):
+    agent_name: str | None = None
+    agent_code: str | None = None
+    npn: str | None = None
+    license_number: str | None = None
+    license_state: str | None = None
+    known_since: str | None = None
+    id_seen: YesNo | None = None
+    has_existing: YesNo | None = None
+    replacing: YesNo | None = None
+    split_percent: Decimal | None = None
+    remarks: str | None = None
+
+
+class Signature(Contract):
+    """One signature line: the mark itself and what stands beside it."""
+
+    mark: SignatureMark = SignatureMark.EMPTY
+    printed_name: str | None = None
+    title: str | None = None
+    signed_on: date | None = None
+    city: str | None = None
+    state: str | None = None
+
+
+class HipaaAuthorization(Contract):
+    """What the authorisation itself names."""
+
+    insured_name: str | None = None
+    date_of_birth: date | None = None
+    ssn: str | None = None
+
+
+class ReplacementNotice(Contract):
+    applicant_name: str | None = None
+    company: str | None = None
+    policy_number: str | None = None
+
+
+class FormPage(Contract):
+    document_id: Sha256
+    page: int = Field(ge=1)
+    """Page of the uploaded document."""
+    form_page: int = Field(ge=1)
+    """Which page of the form it is."""
+
+
+class FormFound(Contract):
+    """One form found in the packet, by number and edition."""
+
+    form_id: str
+    carrier: str
+    kind: FormKind
+    number: str
+    edition: str
+    """Year and month, e.g. ``2026-03``."""
+    page_count: int
+    """Pages the form has when whole."""
+    pages: tuple[FormPage, ...]
+
+    @property
+    def missing_pages(self) -> tuple[int, ...]:
+        """Pages of the form that the packet lacks, from 1."""
+        found = {page.form_page for page in self.pages}
+        return tuple(number for number in range(1, self.page_count + 1) if number not in found)
+
+
+class UnknownPage(Contract):
+    """A page that belongs to no form on file."""
+
+    document_id: Sha256
+    page: int = Field(ge=1)
+
+
+class Application(Contract):
+    carrier: str
+    insured: Person = Person()
+    owner: Owner = Owner()
+    payor: Payor = Payor()
+    beneficiaries: tuple[Beneficiary, ...] = ()
+    coverage: Coverage = Coverage()
+    premium: Premium = Premium()
+    existing: ExistingInsurance = ExistingInsurance()
+    lifestyle: dict[str, YesNo | None] = {}
+    """Lifestyle questions that the form asks, by the form's question id; ``None`` = not answered."""
+    medical: dict[str, YesNo | None] = {}
+    """Medical questions that the form asks, by the form's question id; ``None`` = not answered."""
+    details: tuple[AnswerDetail, ...] = ()
+    medications: str | None = None
+    physician: Physician = Physician()
+    agent_report: AgentReport = AgentReport()
+    hipaa: HipaaAuthorization = HipaaAuthorization()
+    replacement_notice: ReplacementNotice = ReplacementNotice()
+    signatures: dict[FormKind, dict[SignerRole, Signature]] = {}
+    forms: tuple[FormFound, ...] = ()
+    unknown_pages: tuple[UnknownPage, ...] = ()
+    evidence: dict[str, Evidence] = {}
+
+    def form(self, kind: FormKind) -> FormFound | None:
+        """The first form of a kind in the packet."""
+        return next((form for form in self.forms if form.kind == kind), None)
+
+    def signature(self, kind: FormKind, role: SignerRole) -> Signature:
+        """A signature line; an empty one where the form has no such line or is not there."""
+        return self.signatures.get(kind, {}).get(role, Signature())

@@ -1,0 +1,266 @@
+"""A carrier is data: the models of the files in ``carriers/<id>/`` and the loader that reads them.
+
+``carrier.yaml`` holds the carrier, its products and limits; ``grid.csv`` the underwriting grid;
+``forms/<form id>/form.yaml`` with ``blank.pdf`` beside it one form edition each.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from schemas.base import Contract
+from schemas.codes import AgeBasis, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
+
+
+class CarrierDataError(Exception):
+    """A file of a carrier's folder cannot be used; the message names the file and the fault."""
+
+
+class CarrierData(Contract):
+    """Files written by people: a word nobody knows is a mistake to report, not to ignore."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    NAME = "name"
+    DATE = "date"
+    INTEGER = "integer"
+    MONEY = "money"
+    PERCENT = "percent"
+    SSN = "ssn"
+    STATE = "state"
+    ZIP = "zip"
+    PHONE = "phone"
+    EMAIL = "email"
+    CHECKBOX = "checkbox"
+    """One box; ``value`` says what a mark in it means for the path."""
+    SIGNATURE = "signature"
+
+
+class FormField(CarrierData):
+    """What one field of the form means."""
+
+    means: str
+    """Path in the application, e.g. ``insured.date_of_birth``."""
+    type: FieldType
+    label: str
+    """What is printed beside it, for people."""
+    value: str | None = None
+    """Checkboxes only: the value that a mark in this box gives, e.g. ``yes`` or ``monthly``."""
+
+
+class Question(CarrierData):
+    """A yes/no question of the form."""
+
+    number: str
+    """As printed, e.g. ``7b``."""
+    topic: str
+    """A few words for people, without any answer: ``heart or circulation``."""
+    detail_needed: bool = True
+    """A 'yes' needs a row in the details."""
+
+
+class Form(CarrierData):
+    """One edition of one form."""
+
+    id: str
+    kind: FormKind
+    number: str
+    """The form number as printed."""
+    edition: str = Field(pattern=r"^\d{4}-\d{2}$")
+    printed: str
+    """The line printed on each page that names form and edition, without the page number."""
+    title: str
+    language: str = "en"
+    accepted_from: date
+    accepted_to: date | None = None
+    """Last signed date on which the carrier still takes this edition."""
+    states: tuple[str, ...] = ()
+    """States it may be used in; empty = all."""
+    page_count: int
+    medical: dict[str, Question] = {}
+    lifestyle: dict[str, Question] = {}
+    fields: dict[str, FormField]
+    """By the AcroForm field's full name in ``blank.pdf``."""
+
+
+class FaceBand(CarrierData):
+    """Face amount limits for an age band (ages on the product's basis)."""
+
+    age_from: int
+    age_to: int
+    face_min: Decimal
+    face_max: Decimal
+
+
+class Product(CarrierData):
+    code: str
+    name: str
+    terms: tuple[int, ...]
+    age_basis: AgeBasis
+    face_bands: tuple[FaceBand, ...]
+    modes: dict[PremiumMode, Decimal]
+    """Modes offered, with the factor of the annual premium."""
+    rate_classes: tuple[RateClass, ...]
+    states_excluded: tuple[str, ...] = ()
+    whole_shares: bool = False
+    """Beneficiary shares must be whole per cents."""
+
+    @property
+    def issue_ages(self) -> tuple[int, int]:
+        """Lowest and highest issue age over all bands."""
+        return min(b.age_from for b in self.face_bands), max(b.age_to for b in self.face_bands)
+
+
+class Limits(CarrierData):
+    """Dated limits; the row whose dates hold the signed date applies."""
+
+    effective_from: date
+    effective_to: date | None = None
+    received_within_days: int
+    """Days from the signing to receipt (V-76)."""
+    application_valid_days: int
+    """Days after which a signature is void (V-76)."""
+    hipaa_valid_days: int
+    draft_day_max: int = 28
+
+
+class RequirementRule(CarrierData):
+    """How the carrier wants one kind of requirement ordered."""
+
+    name: str
+    orderer: Orderer
+    vendor: str | None = None
+    shelf_life_days: int
+
+
+class GridRow(CarrierData):
+    """One cell of the underwriting grid: ages and face amounts are inclusive."""
+
+    effective_from: date
+    effective_to: date | None
+    age_from: int
+    age_to: int
+    face_from: Decimal
+    face_to: Decimal
+    requirements: tuple[RequirementKind, ...]
+    note: str
+    source: str
+
+
+class CarrierFile(CarrierData):
+    """``carrier.yaml``."""
+
+    id: str
+    name: str
+    auto_submit: bool = True
+    """A case in good order goes to the carrier without a person's word."""
+    grid_age_basis: AgeBasis
+    naic_model_states: tuple[str, ...]
+    """States where the replacement notice is due for any existing cover (V-32)."""
+    products: tuple[Product, ...]
+    limits: tuple[Limits, ...]
+    requirements: dict[RequirementKind, RequirementRule]
+
+
+@dataclass(frozen=True)
+class CarrierForm:
+    """A form with the place of its blank."""
+
+    carrier: str
+    form: Form
+    blank: Path
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """Everything on file for one carrier."""
+
+    file: CarrierFile
+    forms: tuple[CarrierForm, ...]
+    grid: tuple[GridRow, ...]
+
+    @property
+    def id(self) -> str:
+        return self.file.id
+
+    def product(self, code: str | None) -> Product | None:
+        return next((product for product in self.file.products if product.code == code), None)
+
+    def form(self, form_id: str) -> Form | None:
+        return next((held.form for held in self.forms if held.form.id == form_id), None)
+
+    def limits_on(self, day: date) -> Limits | None:
+        """The limits in force on a day; ``None`` when none were."""
+        rows = (
+            row for row in self.file.limits if row.effective_from <= day <= (row.effective_to or date.max)
+        )
+        return next(rows, None)
+
+
+T = TypeVar("T")
+
+Carriers = dict[str, Carrier]
+
+
+def load_carriers(folder: Path) -> Carriers:
+    """Every carrier folder below ``folder``, by id. Raises :class:`CarrierDataError`."""
+    carriers = {path.name: _load_carrier(path) for path in carrier_folders(folder)}
+    if not carriers:
+        raise CarrierDataError(f"{folder}: no carrier found; each carrier is a folder with a carrier.yaml")
+    return carriers
+
+
+def carrier_folders(folder: Path) -> list[Path]:
+    """The folders that hold a ``carrier.yaml``, in order of name; a folder's name is the carrier's id."""
+    return sorted(path.parent for path in folder.glob("*/carrier.yaml"))
+
+
+def _load_carrier(folder: Path) -> Carrier:
+    file = _read_yaml(folder / "carrier.yaml", TypeAdapter(CarrierFile))
+    if file.id != folder.name:
+        raise CarrierDataError(
+            f"{folder}/carrier.yaml: id is {file.id!r}, the folder's name is {folder.name!r}"
+        )
+    forms = tuple(_load_form(file.id, path) for path in sorted(folder.glob("forms/*/form.yaml")))
+    return Carrier(file=file, forms=forms, grid=tuple(_load_grid(folder / "grid.csv")))
+
+
+def _load_form(carrier: str, path: Path) -> CarrierForm:
+    form = _read_yaml(path, TypeAdapter(Form))
+    blank = path.with_name("blank.pdf")
+    if not blank.exists():
+        raise CarrierDataError(f"{path}: blank.pdf is missing beside it")
+    return CarrierForm(carrier=carrier, form=form, blank=blank)
+
+
+def _load_grid(path: Path) -> Iterator[GridRow]:
+    with path.open(newline="", encoding="utf-8") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            try:
+                yield GridRow.model_validate(
+                    {
+                        **row,
+                        "requirements": row["requirements"].split(),
+                        "effective_to": row["effective_to"] or None,
+                    }
+                )
+            except (ValidationError, KeyError) as error:
+                raise CarrierDataError(f"{path}, line {number}: {error}") from error
+
+
+def _read_yaml(path: Path, shape: TypeAdapter[T]) -> T:
+    try:
+        return shape.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError, OSError) as error:
+        raise CarrierDataError(f"{path}: {error}") from error

@@ -1,0 +1,280 @@
+"""Code lists as string enums: our own words, never a standard body's numbers."""
+
+from enum import StrEnum
+
+
+class YesNo(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class FormKind(StrEnum):
+    """What a form is for, whatever its carrier calls it."""
+
+    APPLICATION = "application"
+    HIPAA = "hipaa"
+    REPLACEMENT_NOTICE = "replacement_notice"
+
+
+class SignerRole(StrEnum):
+    INSURED = "insured"
+    OWNER = "owner"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+
+
+class SignatureMark(StrEnum):
+    """What the reader saw in a signature box."""
+
+    PRESENT = "present"
+    EMPTY = "empty"
+    DOUBTFUL = "doubtful"
+
+
+class ReadingMethod(StrEnum):
+    """How a value was read from a page."""
+
+    ACROFORM = "acroform"
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    MARK = "mark"
+    """Ink found (or not) in a box of a page image: checkboxes and signatures."""
+
+
+class BeneficiaryClass(StrEnum):
+    PRIMARY = "primary"
+    CONTINGENT = "contingent"
+
+
+class OwnerKind(StrEnum):
+    PERSON = "person"
+    ENTITY = "entity"
+    TRUST = "trust"
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class PremiumMode(StrEnum):
+    ANNUAL = "annual"
+    SEMIANNUAL = "semiannual"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+
+
+class PremiumMethod(StrEnum):
+    DIRECT = "direct"
+    EFT = "eft"
+
+
+class RateClass(StrEnum):
+    PREFERRED_PLUS = "preferred_plus"
+    PREFERRED = "preferred"
+    STANDARD_PLUS = "standard_plus"
+    STANDARD = "standard"
+    PREFERRED_TOBACCO = "preferred_tobacco"
+    STANDARD_TOBACCO = "standard_tobacco"
+
+
+class AgeBasis(StrEnum):
+    """How a carrier counts age: at the nearest or at the last birthday."""
+
+    NEAREST = "nearest"
+    LAST = "last"
+
+
+class Verdict(StrEnum):
+    IGO = "igo"
+    NIGO = "nigo"
+
+
+class Severity(StrEnum):
+    """B cannot be submitted, N only with an override, W warns, I informs."""
+
+    BLOCK = "B"
+    NIGO = "N"
+    WARN = "W"
+    INFO = "I"
+
+
+class ReasonCode(StrEnum):
+    """Why a finding stands: the reasons of the open IRI status specification (MIT), in its own spelling."""
+
+    APPLICATION_ISSUE = "applicationIssue"
+    CONTACT_CARRIER = "contactCarrier"
+    INCOMPLETE_FORM = "incompleteForm"
+    MISSING_FORM = "missingForm"
+    MISSING_SIGNATURE = "missingSignature"
+    NEED_CLARITY = "needClarity"
+    OTHER = "other"
+
+
+class RefusalCause(StrEnum):
+    """Why an uploaded file could not be read at all: the closed list."""
+
+    EMPTY_FILE = "empty_file"
+    NOT_A_PDF = "not_a_pdf"
+    DAMAGED_PDF = "damaged_pdf"
+    PASSWORD_PROTECTED = "password_protected"  # noqa: S105
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    NO_KNOWN_FORM = "no_known_form"
+
+
+class RequirementKind(StrEnum):
+    PARAMED = "paramed"
+    BLOOD_URINE = "blood_urine"
+    EKG = "ekg"
+    MVR = "mvr"
+    CREDIT = "credit"
+    APS = "aps"
+    TELE_INTERVIEW = "tele_interview"
+    INSPECTION = "inspection"
+    FINANCIAL_QUESTIONNAIRE = "financial_questionnaire"
+    FUNCTIONAL_TEST = "functional_test"
+    AGENT_CERTIFICATION = "agent_certification"
+
+
+class RequirementStatus(StrEnum):
+    """The normalised life of a requirement (an exam's or a statement's own steps are vendor statuses)."""
+
+    NEEDED = "needed"
+    ORDERED = "ordered"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    RECEIVED = "received"
+    SATISFIED = "satisfied"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    WAIVED = "waived"
+
+
+class Orderer(StrEnum):
+    BGA = "bga"
+    AGENT = "agent"
+    CARRIER = "carrier"
+
+
+class VendorStatus(StrEnum):
+    """What a vendor may report about an order; one entry of its status log."""
+
+    ACKNOWLEDGED = "acknowledged"
+    CONTACTING = "contacting"
+    SCHEDULED = "scheduled"
+    RESCHEDULED = "rescheduled"
+    NO_SHOW = "no_show"
+    UNABLE_TO_CONTACT = "unable_to_contact"
+    REFUSED = "refused"
+    EXAM_DONE = "exam_done"
+    SPECIMEN_AT_LAB = "specimen_at_lab"
+    REDRAW_NEEDED = "redraw_needed"
+    REQUESTED_FROM_FACILITY = "requested_from_facility"
+    AUTHORIZATION_REJECTED = "authorization_rejected"
+    FEE_DUE = "fee_due"
+    IN_COPY = "in_copy"
+    NO_RECORDS = "no_records"
+    PARTIAL = "partial"
+    RESULTS_OUT = "results_out"
+    CANCELLED = "cancelled"
+
+
+class CaseState(StrEnum):
+    """The BGA's own view of a case; the carrier's status is a separate field."""
+
+    RECEIVED = "received"
+    EXTRACTING = "extracting"
+    SCRUBBING = "scrubbing"
+    NIGO = "nigo"
+    IGO = "igo"
+    READY_TO_SUBMIT = "ready_to_submit"
+    SUBMITTED = "submitted"
+    CARRIER_NIGO = "carrier_nigo"
+    CARRIER_PENDING = "carrier_pending"
+    AWAITING_REQUIREMENTS = "awaiting_requirements"
+    UNDERWRITING = "underwriting"
+    APPROVED = "approved"
+    APPROVED_OTHER_THAN_APPLIED = "approved_other_than_applied"
+    TENTATIVE_OFFER = "tentative_offer"
+    OFFER_OUT = "offer_out"
+    OFFER_ACCEPTED = "offer_accepted"
+    POSTPONED = "postponed"
+    DECLINED = "declined"
+    CLOSED_INCOMPLETE = "closed_incomplete"
+    ISSUED = "issued"
+    DELIVERY_PENDING = "delivery_pending"
+    PLACED = "placed"
+    NOT_TAKEN = "not_taken"
+    WITHDRAWN_BY_CLIENT = "withdrawn_by_client"
+    WITHDRAWN_BY_PRODUCER = "withdrawn_by_producer"
+    WITHDRAWN_BY_CARRIER = "withdrawn_by_carrier"
+    REOPENED = "reopened"
+    FREE_LOOK_CANCELLED = "free_look_cancelled"
+    RESCINDED = "rescinded"
+
+
+class CarrierDecisionKind(StrEnum):
+    """What a carrier may say about a case it was sent."""
+
+    ACKNOWLEDGED = "acknowledged"
+    NOT_IN_GOOD_ORDER = "not_in_good_order"
+    APPROVED = "approved"
+    APPROVED_OTHER_THAN_APPLIED = "approved_other_than_applied"
+    TENTATIVE_OFFER = "tentative_offer"
+    POSTPONED = "postponed"
+    DECLINED = "declined"
+    CLOSED_INCOMPLETE = "closed_incomplete"
+    OFFER_ACCEPTED = "offer_accepted"
+    ISSUED = "issued"
+    PLACED = "placed"
+    NOT_TAKEN = "not_taken"
+    WITHDRAWN_BY_CLIENT = "withdrawn_by_client"
+    WITHDRAWN_BY_PRODUCER = "withdrawn_by_producer"
+    WITHDRAWN_BY_CARRIER = "withdrawn_by_carrier"
+    REOPENED = "reopened"
+    FREE_LOOK_CANCELLED = "free_look_cancelled"
+    RESCINDED = "rescinded"
+
+
+class DeliveryOutcome(StrEnum):
+    SENT = "sent"
+    REFUSED = "refused"
+    """The mail server refused the recipient or the message for good (5xx)."""
+    NO_ADDRESS = "no_address"
+    """The producer directory holds no e-mail address for the agent."""
+
+
+class DeadLetterCause(StrEnum):
+    """Why a record left its stream: the closed list that ops route by."""
+
+    MALFORMED = "malformed"
+    """Not a CloudEvent in JSON, or its data breaks the schema of its type."""
+    UNREADABLE_DOCUMENT = "unreadable_document"
+    """An uploaded file that no reader can open; the refusal cause says more."""
+    OBJECT_GONE = "object_gone"
+    """The object an event points to is no longer there in that version."""
+    WRONG_CARRIER = "wrong_carrier"
+    """A carrier spoke about a case that is not its own."""
+    UNKNOWN_CASE = "unknown_case"
+    """An event about a case that was never seen here."""
+    ILLEGAL_TRANSITION = "illegal_transition"
+    """A change that the case's state does not allow."""
+    MISSING_REFERENCE_DATA = "missing_reference_data"
+    """Data the event needs (carrier, product, form, producer) is not on file."""
+    REJECTED_SEND = "rejected_send"
+    """The broker refuses to take an event that the handler would publish."""
+    UNEXPECTED = "unexpected"
+    """A handler failed several times with an error nobody foresaw: a defect of ours."""
+
+
+class DeadLetterClass(StrEnum):
+    DECODE = "decode"
+    PERMANENT = "permanent"
+    EXHAUSTED = "exhausted"
+
+
+class ResolutionOutcome(StrEnum):
+    REPLAYED = "replayed"
+    FAILED_AGAIN = "failed_again"
+    DISCARDED = "discarded"

@@ -1,0 +1,68 @@
+"""The envelope of every event: CloudEvents 1.0 in structured mode, as JSON."""
+
+from typing import Generic, TypeVar
+
+from pydantic import Field
+
+from schemas.base import Contract, UtcDatetime
+from schemas.events import BY_DATA
+from schemas.ids import derived_id
+
+Data = TypeVar("Data", bound=Contract)
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+class CloudEvent(Contract, Generic[Data]):
+    """One event; ``source`` and ``id`` together are its identity."""
+
+    specversion: str = Field(default="1.0", pattern=r"^1\.0$")
+    id: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    """Who says it: ``/goodorder/intake``, ``/carriers/aldermoor``."""
+    type: str = Field(min_length=1)
+    subject: str | None = None
+    """The case id, or the document id before there is a case."""
+    time: UtcDatetime
+    datacontenttype: str = "application/json"
+    dataschema: str | None = None
+    correlationid: str | None = None
+    """The same for everything that one upload or decision set in motion."""
+    causationid: str | None = None
+    """The id of the event that led to this one."""
+    traceparent: str | None = None
+    """W3C Trace Context."""
+    data: Data
+
+
+class Cause(Contract):
+    """What an event leads back to; all that is needed to derive the ids of what follows from it."""
+
+    source: str
+    id: str
+    correlationid: str
+    traceparent: str | None = None
+
+
+def dataschema_of(event_type: str) -> str:
+    """The committed JSON Schema's own ``$id``."""
+    return f"urn:goodorder:schema:{event_type}"
+
+
+def caused_event(
+    service: str, data: Data, subject: str, time: UtcDatetime, cause: Cause, index: int
+) -> CloudEvent[Data]:
+    """An event that ``service`` publishes because of ``cause``; the same cause and index give the same id."""
+    event_type = BY_DATA[type(data)].type
+    return CloudEvent[Data](
+        id=derived_id(f"{cause.source}|{cause.id}", event_type, index),
+        source=f"/goodorder/{service}",
+        type=event_type,
+        subject=subject,
+        time=time,
+        dataschema=dataschema_of(event_type),
+        correlationid=cause.correlationid,
+        causationid=cause.id,
+        traceparent=cause.traceparent,
+        data=data,
+    )

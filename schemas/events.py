@@ -1,0 +1,352 @@
+"""The data of every event, by topic, and the one list of event types.
+
+Each class is the ``data`` of a CloudEvent (:mod:`schemas.envelope`). Inside a version only optional additions
+are made; a breaking change is a new version beside the old one.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from pydantic import Field
+
+from schemas.application import Address, Application, Box
+from schemas.base import CaseId, Contract, Sha256, UtcDatetime
+from schemas.codes import (
+    CarrierDecisionKind,
+    CaseState,
+    DeliveryOutcome,
+    ReasonCode,
+    RefusalCause,
+    RequirementKind,
+    RequirementStatus,
+    ResolutionOutcome,
+    Severity,
+    VendorStatus,
+    Verdict,
+)
+
+# --- intake.documents -------------------------------------------------------------------------------------
+
+
+class StoredObject(Contract):
+    """Where bytes are kept; no document travels through Kafka."""
+
+    bucket: str
+    key: str
+    version_id: str | None = None
+
+
+class DocumentReceived(Contract):
+    """A document arrived in the drop bucket for the first time."""
+
+    document_id: Sha256
+    upload: StoredObject
+    """The agent's own object, never moved or deleted."""
+    archive: StoredObject
+    """Our copy, by content."""
+    file_name: str
+    size: int
+    """Bytes."""
+    agent_code: str | None
+    uploaded_at: UtcDatetime
+
+
+class DocumentRefused(Contract):
+    """A document that nobody can read; the agent is told why and what to do."""
+
+    document_id: Sha256
+    file_name: str
+    agent_code: str | None
+    uploaded_at: UtcDatetime
+    cause: RefusalCause
+    message: str
+    """What is wrong and what to do, in a sentence or two for the agent."""
+
+
+# --- intake.applications ----------------------------------------------------------------------------------
+
+
+class DocumentFiled(Contract):
+    """A document that this version of the application was read from."""
+
+    document_id: Sha256
+    archive: StoredObject
+    file_name: str
+
+
+class ApplicationRead(Contract):
+    """The application as read, version n: the whole of it each time."""
+
+    case_id: CaseId
+    version: int = Field(ge=1)
+    agent_code: str | None
+    documents: tuple[DocumentFiled, ...]
+    uploaded_at: UtcDatetime
+    reading_started_at: UtcDatetime
+    read_at: UtcDatetime
+    application: Application
+
+
+# --- validation.verdicts ----------------------------------------------------------------------------------
+
+
+class Finding(Contract):
+    """One thing that a rule found, with its evidence."""
+
+    rule: str
+    """Rule id, e.g. ``V-25``."""
+    rule_version: int = 1
+    severity: Severity
+    reason: ReasonCode
+    at: str
+    """Path in the application, e.g. ``beneficiaries.0.share``."""
+    label: str
+    """The field or form, in words printed on the form."""
+    message: str
+    """What is wrong and what to do; holds no medical answer, SSN, account number or date of birth."""
+    citation: str
+    document_id: Sha256 | None = None
+    page: int | None = None
+    """Page of the document, from 1."""
+    box: Box | None = None
+    confidence: float | None = None
+    """How sure the reader was of the value that the finding rests on, 0 to 1."""
+
+
+class VerdictReached(Contract):
+    case_id: CaseId
+    version: int
+    """Version of the application that was judged."""
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    decided_at: UtcDatetime
+
+
+# --- requirements.changes, vendors.orders, vendors.statuses -----------------------------------------------
+
+
+class Requirement(Contract):
+    requirement_id: str
+    kind: RequirementKind
+    name: str
+    status: RequirementStatus
+    why: str
+    """The grid's row that asks for it, in words."""
+    vendor: str | None = None
+    carrier_owned: bool = False
+    """The carrier orders it itself."""
+
+
+class RequirementsChanged(Contract):
+    """A case's requirements after a change: the whole list each time, and what changed."""
+
+    case_id: CaseId
+    version: int
+    """Version of the application they were decided for."""
+    requirements: tuple[Requirement, ...]
+    changed: tuple[str, ...]
+    """Ids of the requirements that this event changed."""
+    outstanding: int = Field(ge=0)
+    satisfied: bool
+    """Nothing is outstanding."""
+    changed_at: UtcDatetime
+
+
+class OrderParty(Contract):
+    """What a vendor needs to reach the insured, and nothing more."""
+
+    name: str
+    date_of_birth: str
+    """ISO date."""
+    sex: str | None
+    address: Address
+    phone: str | None
+    best_time_to_call: str | None
+
+
+class RequirementOrdered(Contract):
+    case_id: CaseId
+    requirement_id: str
+    kind: RequirementKind
+    vendor: str
+    carrier: str
+    party: OrderParty
+    authorization: StoredObject | None = None
+    """The packet that holds the signed HIPAA authorisation."""
+    physician_name: str | None = None
+    physician_address: str | None = None
+    ordered_at: UtcDatetime
+
+
+class VendorStatusReported(Contract):
+    """One entry of a vendor's status log."""
+
+    case_id: CaseId
+    requirement_id: str
+    status: VendorStatus
+    effective_at: UtcDatetime
+    vendor_reference: str | None = None
+    note: str | None = None
+
+
+# --- cases.changes ----------------------------------------------------------------------------------------
+
+
+class OpenRequirement(Contract):
+    name: str
+    status: RequirementStatus
+    carrier_owned: bool = False
+
+
+class CaseChanged(Contract):
+    """A case changed its state: enough to tell the agent, without any medical answer or SSN."""
+
+    case_id: CaseId
+    revision: int = Field(ge=1)
+    """Counts the changes of this case without gaps."""
+    from_state: CaseState | None
+    """``None`` for the first change."""
+    to_state: CaseState
+    occurred_at: UtcDatetime
+    """When the cause took effect."""
+    reason: str
+    """Why, in a few words for the timeline."""
+    carrier: str
+    carrier_name: str
+    product_name: str | None = None
+    carrier_status: CarrierDecisionKind | None = None
+    """The carrier's own last word, kept beside our state."""
+    carrier_reference: str | None = None
+    """The carrier's policy or case number."""
+    agent_code: str | None
+    insured_masked: str
+    """First name and the last name's initial, e.g. ``Jordan P.``"""
+    uploaded_at: UtcDatetime
+    application_version: int
+    findings: tuple[Finding, ...] = ()
+    """The open B and N findings, on a change to ``nigo``."""
+    requirements: tuple[OpenRequirement, ...] = ()
+    note: str | None = None
+    """The carrier's words to the agent (conditions, what is missing), where it sent some."""
+    answer_by: UtcDatetime | None = None
+    """Until when an offer can be answered."""
+
+
+# --- carriers.<id>.submissions, carriers.<id>.decisions ---------------------------------------------------
+
+
+class ApplicationSubmitted(Contract):
+    """A case in good order, to its carrier: the data and where the packet's documents are."""
+
+    submission_id: str
+    """The same for every repetition of this submission (case and version)."""
+    case_id: CaseId
+    version: int
+    carrier: str
+    agent_code: str | None
+    documents: tuple[DocumentFiled, ...]
+    application: Application
+    submitted_at: UtcDatetime
+
+
+class CarrierDecided(Contract):
+    """What a carrier says about a case: published by the carrier, in any language."""
+
+    case_id: CaseId
+    decision: CarrierDecisionKind
+    effective_at: UtcDatetime
+    """When the carrier decided; an older word never undoes a newer one."""
+    carrier_reference: str | None = None
+    """The carrier's policy or case number."""
+    note: str | None = None
+    """Conditions or reasons, in words that may go to the agent."""
+    approved_face_amount: Decimal | None = None
+    approved_rate_class: str | None = None
+    answer_by: UtcDatetime | None = None
+
+
+# --- notify.deliveries ------------------------------------------------------------------------------------
+
+
+class MailDelivery(Contract):
+    """What became of one mail."""
+
+    notification_id: str
+    case_id: CaseId | None
+    """``None`` for a document that never became a case."""
+    document_id: Sha256 | None = None
+    template: str
+    agent_code: str | None
+    outcome: DeliveryOutcome
+    message_id: str | None
+    """The mail's Message-ID header."""
+    server_reply: str | None = None
+    occurred_at: UtcDatetime
+    uploaded_at: UtcDatetime | None = None
+
+
+# --- <service>.commands, dead-letters.resolutions ---------------------------------------------------------
+
+
+class ReplayDeadLetter(Contract):
+    """Ask the service that failed to try a dead letter again, from the bytes it kept."""
+
+    dead_letter_id: str
+    actor: str
+    reason: str
+
+
+class DiscardDeadLetter(Contract):
+    dead_letter_id: str
+    actor: str
+    reason: str
+
+
+class DeadLetterResolved(Contract):
+    """What became of a dead letter: the audit of who did what."""
+
+    dead_letter_id: str
+    service: str
+    outcome: ResolutionOutcome
+    actor: str
+    reason: str
+    detail: str | None = None
+    resolved_at: UtcDatetime
+
+
+# --- the list ---------------------------------------------------------------------------------------------
+
+
+class EventType(NamedTuple):
+    """An event type: its CloudEvents ``type``, the model of its data, and the topic it travels on."""
+
+    name: str
+    version: int
+    data: type[Contract]
+    topic: str
+    """Topic name; ``{carrier}`` and ``{service}`` stand for one topic each."""
+
+    @property
+    def type(self) -> str:
+        return f"goodorder.{self.name}.v{self.version}"
+
+
+EVENT_TYPES: tuple[EventType, ...] = (
+    EventType("intake.document-received", 1, DocumentReceived, "intake.documents"),
+    EventType("intake.document-refused", 1, DocumentRefused, "intake.documents"),
+    EventType("intake.application-read", 1, ApplicationRead, "intake.applications"),
+    EventType("validation.verdict-reached", 1, VerdictReached, "validation.verdicts"),
+    EventType("requirements.changed", 1, RequirementsChanged, "requirements.changes"),
+    EventType("vendors.requirement-ordered", 1, RequirementOrdered, "vendors.orders"),
+    EventType("vendors.status-reported", 1, VendorStatusReported, "vendors.statuses"),
+    EventType("cases.changed", 1, CaseChanged, "cases.changes"),
+    EventType("carriers.application-submitted", 1, ApplicationSubmitted, "carriers.{carrier}.submissions"),
+    EventType("carriers.decided", 1, CarrierDecided, "carriers.{carrier}.decisions"),
+    EventType("notify.mail-delivery", 1, MailDelivery, "notify.deliveries"),
+    EventType("dead-letters.replay", 1, ReplayDeadLetter, "{service}.commands"),
+    EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
+    EventType("dead-letters.resolved", 1, DeadLetterResolved, "dead-letters.resolutions"),
+)
+
+BY_TYPE: dict[str, EventType] = {event.type: event for event in EVENT_TYPES}
+BY_DATA: dict[type[Contract], EventType] = {event.data: event for event in EVENT_TYPES}

@@ -1,0 +1,75 @@
+"""Every topic: its name, its key, and how long Kafka keeps it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+PARTITIONS = 12
+"""Fixed for ever: the order of a case rests on its partition."""
+
+_DAY = 24 * 60 * 60 * 1000
+_KEEP_30_DAYS = {"retention.ms": str(30 * _DAY)}
+_KEEP_90_DAYS = {"retention.ms": str(90 * _DAY)}
+_LATEST_OF_A_KEY = {
+    "cleanup.policy": "compact",
+    # Compaction drops changes that a consumer which was down has not read yet: give it thirty days.
+    "min.compaction.lag.ms": str(30 * _DAY),
+}
+
+
+@dataclass(frozen=True)
+class Topic:
+    name: str
+    key: str
+    """What the record's key is, in words."""
+    config: dict[str, str] = field(default_factory=lambda: dict(_KEEP_30_DAYS))
+    partitions: int = PARTITIONS
+    ordered: bool = False
+    """Later events of a key wait behind one that failed. Never so for what outsiders publish."""
+
+
+INTAKE_DOCUMENTS = Topic("intake.documents", key="document id")
+INTAKE_APPLICATIONS = Topic("intake.applications", key="case id", ordered=True)
+VALIDATION_VERDICTS = Topic("validation.verdicts", key="case id", ordered=True)
+REQUIREMENTS_CHANGES = Topic("requirements.changes", key="case id", ordered=True)
+VENDORS_ORDERS = Topic("vendors.orders", key="case id")
+VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
+CASES_CHANGES = Topic("cases.changes", key="case id", config=_LATEST_OF_A_KEY, ordered=True)
+NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
+DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
+
+SERVICES = ("intake", "validation", "requirements", "cases", "notify")
+
+
+def dead_letters(service: str) -> Topic:
+    """Where a service leaves the records it cannot deal with, byte for byte."""
+    return Topic(f"{service}.dead-letters", key="the original record's key", config=_KEEP_90_DAYS)
+
+
+def commands(service: str) -> Topic:
+    """What people ask a service to do."""
+    return Topic(f"{service}.commands", key="dead letter id")
+
+
+def submissions(carrier: str) -> Topic:
+    return Topic(f"carriers.{carrier}.submissions", key="case id")
+
+
+def decisions(carrier: str) -> Topic:
+    return Topic(f"carriers.{carrier}.decisions", key="case id")
+
+
+def registry(carriers: Iterable[str]) -> tuple[Topic, ...]:
+    """All topics of a house with these carriers."""
+    return (
+        INTAKE_DOCUMENTS,
+        INTAKE_APPLICATIONS,
+        VALIDATION_VERDICTS,
+        REQUIREMENTS_CHANGES,
+        VENDORS_ORDERS,
+        VENDORS_STATUSES,
+        CASES_CHANGES,
+        NOTIFY_DELIVERIES,
+        DEAD_LETTER_RESOLUTIONS,
+        *(topic(service) for service in SERVICES for topic in (dead_letters, commands)),
+        *(topic(carrier) for carrier in carriers for topic in (submissions, decisions)),
+    )
