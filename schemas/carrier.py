@@ -56,7 +56,8 @@ class FormField(CarrierData):
     label: str
     """What is printed beside it, for people."""
     value: str | None = None
-    """Checkboxes only: the value that a mark in this box gives, e.g. ``yes`` or ``monthly``."""
+    """Checkboxes only: the value that a mark in this box gives, e.g. ``yes`` or ``monthly``. Boxes that share
+    a path exclude one another, save where the path holds a list (``coverage.riders``): there each adds its own."""
 
 
 class Question(CarrierData):
@@ -90,8 +91,12 @@ class Form(CarrierData):
     page_count: int
     medical: dict[str, Question] = {}
     lifestyle: dict[str, Question] = {}
+    implied: dict[str, str] = {}
+    """What the layout itself says without any field, by path: ``beneficiaries.3.beneficiary_class: contingent``
+    for the fourth beneficiary row of the form."""
     fields: dict[str, FormField]
-    """By the AcroForm field's full name in ``blank.pdf``."""
+    """By the AcroForm field's full name in ``blank.pdf``; a radio button by ``name=ExportValue``, and its
+    ``value`` says what that button means. Signature lines are signature fields (``/Sig``)."""
 
 
 class FaceBand(CarrierData):
