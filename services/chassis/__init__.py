@@ -1,0 +1,1 @@
+"""What every service stands on: Kafka wiring, inbox and outbox, retries, dead letters, health. Knows no insurance."""

@@ -1,0 +1,120 @@
+"""Group commit: everything that waits to be written goes into one transaction, each piece all or nothing."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+
+from services.chassis import metrics
+from services.chassis.database import become_sole_writer
+from services.chassis.errors import describe
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Piece:
+    work: Callable[[Connection], Any]
+    done: asyncio.Future[Any]
+
+
+class DatabaseDown(Exception):
+    """The database cannot be reached or written; the whole group is tried again."""
+
+
+class GroupCommit:
+    """Runs pieces of work in shared transactions on one thread, so that a fsync serves many events.
+
+    A piece that raises is rolled back to its own savepoint and raises for its caller alone. A database that is
+    down is waited for, without end.
+    """
+
+    def __init__(self, engine: Engine, service: str, largest_group: int = 64) -> None:
+        self._engine = engine
+        self._service = service
+        self._largest = largest_group
+        self._waiting: list[_Piece] = []
+        self._wake = asyncio.Event()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._task: asyncio.Task[None] | None = None
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in a transaction; returns after the commit."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._loop(), name="group-commit")
+        piece = _Piece(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(piece)
+        self._wake.set()
+        result: T = await piece.done
+        return result
+
+    async def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._thread.shutdown(wait=True)
+        self._engine.dispose()
+
+    async def _loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wake.wait()
+            group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+            if not self._waiting:
+                self._wake.clear()
+            try:
+                results = await self._commit_when_up(loop, group)
+            except Exception as failure:
+                results = [(None, failure)] * len(group)
+            for piece, (result, error) in zip(group, results, strict=True):
+                if piece.done.cancelled():
+                    continue
+                if error is None:
+                    piece.done.set_result(result)
+                else:
+                    piece.done.set_exception(error)
+
+    async def _commit_when_up(self, loop: asyncio.AbstractEventLoop, group: list[_Piece]) -> list[Any]:
+        pause = 0.1
+        while True:
+            try:
+                results = await loop.run_in_executor(self._thread, self._commit, group)
+            except DatabaseDown as down:
+                metrics.WAITING.labels(self._service, "database").set(1)
+                log.warning("The database is down, waiting for it: %s", down)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            else:
+                metrics.WAITING.labels(self._service, "database").set(0)
+                return results
+
+    def _commit(self, group: list[_Piece]) -> list[tuple[Any, Exception | None]]:
+        try:
+            with self._engine.begin() as connection:
+                become_sole_writer(connection, self._service)
+                return [_attempt(connection, piece.work) for piece in group]
+        except DBAPIError as error:
+            raise DatabaseDown(f"{type(error.orig).__name__}") from error
+
+
+def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
+    try:
+        with connection.begin_nested():
+            return work(connection), None
+    except (IntegrityError, ProgrammingError) as error:
+        log.error("A statement was refused: %s", describe(error.orig or error))
+        return None, error
+    except OperationalError:
+        raise
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return None, error
+    except Exception as error:
+        return None, error

@@ -1,0 +1,55 @@
+"""The kinds of failure a handler may speak of, and how an unknown one is described without personal data."""
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from schemas.base import Contract
+from schemas.codes import DeadLetterCause
+from schemas.topics import Topic
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An event that a handler wants published: its topic, its key (the subject) and its data."""
+
+    topic: Topic
+    subject: str
+    data: Contract
+
+
+class Transient(Exception):
+    """A dependency is down or slow: wait and try again, for as long as it takes. The message names it."""
+
+
+class Permanent(Exception):
+    """This event can never succeed: to the dead letters at once.
+
+    ``message`` says what happened, to what, and what to do; it holds no personal data. ``publish`` are events
+    that tell others of the failure, in the same transaction.
+    """
+
+    def __init__(self, cause: DeadLetterCause, message: str, publish: Iterable[Outgoing] = ()) -> None:
+        super().__init__(message)
+        self.cause = cause
+        self.message = message
+        self.publish = tuple(publish)
+
+
+def describe(error: BaseException) -> str:
+    """What went wrong, without the values it went wrong with: those may be somebody's."""
+    if isinstance(error, Permanent | Transient):
+        return str(error)
+    if isinstance(error, ValidationError):
+        faults = (f"{'.'.join(map(str, fault['loc'])) or 'document'}: {fault['type']}" for fault in error.errors())
+        return "; ".join(list(faults)[:10])
+    return type(error).__name__
+
+
+def stack_of(error: BaseException, limit: int = 8192) -> str:
+    """Files, lines and functions of a failure, without its message; the last ``limit`` characters."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return "\n".join([*lines, type(error).__name__])[-limit:]

@@ -1,0 +1,377 @@
+"""The runner around the pure handlers: parse, dedupe, prepare, decide, write, publish; or park, or dead-letter.
+
+``Runner.process`` returns only when a record is fully dealt with: its effect and its events are in the
+database and the broker has acknowledged the events, or the record lies in the dead letters. It raises nothing
+but cancellation and defects of its own; then the record must not be acknowledged.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.engine import Connection
+
+from schemas.base import Contract
+from schemas.codes import DeadLetterCause, ResolutionOutcome
+from schemas.envelope import Cause, CloudEvent
+from schemas.events import BY_DATA, DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
+from schemas.topics import DEAD_LETTER_RESOLUTIONS, Topic
+from services.chassis import dead_letters, metrics
+from services.chassis.commit import GroupCommit
+from services.chassis.dead_letters import Failure, Flood
+from services.chassis.errors import Outgoing, Permanent, Transient, describe, stack_of
+from services.chassis.logs import about
+from services.chassis.outbox import Relay, Unpublished, add_events, unpublished_in, unpublished_of
+from services.chassis.record import Record
+from services.chassis.settings import ServiceSettings
+from services.chassis.tables import inbox
+
+log = logging.getLogger(__name__)
+
+_COMMANDS = {BY_DATA[data].type: data for data in (ReplayDeadLetter, DiscardDeadLetter)}
+
+Data = TypeVar("Data", bound=Contract)
+Prepared = TypeVar("Prepared")
+
+
+@dataclass(frozen=True)
+class Received(Generic[Data]):
+    """An event with the topic it came on."""
+
+    event: CloudEvent[Data]
+    topic: str
+
+    @property
+    def data(self) -> Data:
+        return self.event.data
+
+
+async def nothing(_: Received[Any]) -> Any:
+    """No preparation needed."""
+    return None
+
+
+@dataclass(frozen=True)
+class Handler(Generic[Data, Prepared]):
+    """What a service does with one type of event."""
+
+    data: type[Data]
+    handle: Callable[[Connection, Received[Data], Prepared, datetime], Iterable[Outgoing]]
+    """Runs inside the transaction: read state, decide, write state, return the events to publish."""
+    prepare: Callable[[Received[Data]], Awaitable[Prepared]] = nothing
+    """Slow work before the transaction (fetch, read); may be repeated, so it must leave no trace."""
+
+
+class Stopped(Exception):
+    """The consumer was stopped by a flood of failures; a person has to look and start it again."""
+
+
+def _no_more(_: Connection) -> None:
+    """Nothing more to write."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a record comes from: its stream, the dead letters, or the parking lot behind one."""
+
+    bypass_block: bool = False
+    when_done: Callable[[Connection], None] = _no_more
+    """To write in the transaction of its success."""
+    when_dead: Callable[[Connection], None] = _no_more
+    """To write in the transaction that makes it a dead letter."""
+
+
+_STREAM = _Place()
+
+
+class Runner:
+    def __init__(
+        self,
+        service: str,
+        topics: Sequence[Topic],
+        handlers: Sequence[Handler[Any, Any]],
+        commit: GroupCommit,
+        relay: Relay,
+        clock: Callable[[], datetime],
+        settings: ServiceSettings,
+    ) -> None:
+        self.service = service
+        self._ordered = {topic.name for topic in topics if topic.ordered}
+        self._handlers = {BY_DATA[handler.data].type: handler for handler in handlers}
+        self._commit = commit
+        self._relay = relay
+        self._clock = clock
+        self._settings = settings
+        self._flood = Flood(settings.flood_window, settings.flood_minimum)
+        self.stopped = asyncio.Event()
+        self.under_way: dict[str, float] = {}
+        """Records being handled, with the monotonic time at which their present attempt began."""
+        self.waiting: set[str] = set()
+        """Records among them that wait for a dependency which is down."""
+
+    async def process(self, record: Record) -> None:
+        """Deal with one record; see the module."""
+        started = monotonic()
+        self.under_way[record.coordinates] = started
+        try:
+            if self.stopped.is_set():
+                raise Stopped
+            outcome = await self._deal_with(record, _STREAM)
+            metrics.EVENTS.labels(self.service, record.topic, outcome).inc()
+            metrics.HANDLING.labels(self.service, record.topic).observe(monotonic() - started)
+            metrics.LAST_PROGRESS.labels(self.service).set_to_current_time()
+        finally:
+            self.under_way.pop(record.coordinates, None)
+
+    async def replay(self, dead_letter_id: str) -> ResolutionOutcome | None:
+        """Try a dead letter again, then let go what waits behind it; ``None`` when it is not open.
+
+        A failure makes it open again. May be called again after a crash: it goes on where it was.
+        """
+        found = await self._commit.run(lambda db: dead_letters.find(db, dead_letter_id))
+        if found is None or found.status == "resolved":
+            return None
+        if found.status == "open":
+            head = _Place(True, when_done=lambda db: dead_letters.set_status(db, found.id, "releasing"))
+            if await self._deal_with(found.record, head) == "dead_letter":
+                return ResolutionOutcome.FAILED_AGAIN
+        await self._release(found.id, found.record.lane)
+        return ResolutionOutcome.REPLAYED
+
+    async def discard(self, dead_letter_id: str) -> ResolutionOutcome | None:
+        """Give a dead letter up and let go what waits behind it; ``None`` when it is not open."""
+        found = await self._commit.run(lambda db: dead_letters.find(db, dead_letter_id))
+        if found is None or found.status == "resolved":
+            return None
+        await self._commit.run(lambda db: dead_letters.set_status(db, found.id, "releasing"))
+        await self._release(found.id, found.record.lane)
+        return ResolutionOutcome.DISCARDED
+
+    async def _release(self, identity: str, lane: str) -> None:
+        """Deal with what is parked in the lane, oldest first; until the last one the lane stays blocked."""
+        while True:
+            head = await self._commit.run(lambda db: dead_letters.oldest_parked_or_resolve(db, identity, lane))
+            if head is None:
+                return
+            unpark = partial(dead_letters.unpark, seq=head[0])
+            if await self._deal_with(head[1], _Place(True, unpark, unpark)) == "dead_letter":
+                # It blocks the lane itself now, and the rest goes on waiting behind it.
+                await self._commit.run(lambda db: dead_letters.set_status(db, identity, "resolved"))
+                return
+
+    async def _command(self, record: Record, event: CloudEvent[Any]) -> str:
+        """A person's word on a dead letter; done twice it is done once."""
+        already = await self._commit.run(lambda db: self._already(db, record, _STREAM, event))
+        if already:
+            await self._relay.publish(already[1])
+            return already[0]
+        act = self.replay if isinstance(event.data, ReplayDeadLetter) else self.discard
+        outcome = await act(event.data.dead_letter_id)
+        if outcome is None:
+            log.warning("Dead letter %s is not open here: nothing to do", event.data.dead_letter_id)
+            return "ignored"
+
+        def write(db: Connection) -> list[Unpublished]:
+            now = self._clock()
+            resolved = DeadLetterResolved(
+                dead_letter_id=event.data.dead_letter_id,
+                service=self.service,
+                outcome=outcome,
+                actor=event.data.actor,
+                reason=event.data.reason,
+                resolved_at=now,
+            )
+            db.execute(inbox.insert().values(source=event.source, event_id=event.id, received_at=now))
+            told = [Outgoing(DEAD_LETTER_RESOLUTIONS, resolved.dead_letter_id, resolved)]
+            return unpublished_in(
+                db, add_events(db, self.service, cause_of(event), told, now, self._settings.largest_event)
+            )
+
+        await self._relay.publish(await self._commit.run(write))
+        return "done"
+
+    async def _deal_with(self, record: Record, place: _Place) -> str:
+        try:
+            event_type, envelope = _parse_envelope(record)
+        except (ValidationError, ValueError) as error:
+            message = f"Not a CloudEvent in JSON ({describe(error)}). Its sender must publish it again, corrected."
+            return await self._dead_letter(record, place, self._failure(DeadLetterCause.MALFORMED, message, error))
+        handler = self._handlers.get(event_type)
+        data = handler.data if handler else _COMMANDS.get(event_type)
+        if data is None:
+            if place is not _STREAM:
+                await self._commit.run(place.when_done)
+            return "ignored"
+        try:
+            event = CloudEvent[data].model_validate_json(envelope)  # type: ignore[valid-type]
+        except ValidationError as error:
+            message = f"The data breaks the schema of {event_type}: {describe(error)}. Correct it and publish it again."
+            return await self._dead_letter(record, place, self._failure(DeadLetterCause.MALFORMED, message, error))
+        with about(event_id=event.id, subject=event.subject):
+            if handler is None:
+                return await self._command(record, event)
+            received = Received[Any](event, record.topic)
+            return await self._attempt_until_done(record, place, handler, received)
+
+    async def _attempt_until_done(
+        self, record: Record, place: _Place, handler: Handler[Any, Any], received: Received[Any]
+    ) -> str:
+        attempts, pause, first_failed_at = 0, 0.1, None
+        while True:
+            try:
+                return await self._attempt(record, place, handler, received)
+            except Transient as error:
+                self.waiting.add(record.coordinates)
+                metrics.RETRIES.labels(self.service, "transient").inc()
+                log.warning("Waiting to try again: %s", error)
+            except Permanent as error:
+                failure = self._failure(error.cause, error.message, error, attempts + 1, first_failed_at)
+                return await self._dead_letter(record, place, failure, received, error.publish)
+            except Exception as error:
+                attempts += 1
+                first_failed_at = first_failed_at or self._clock()
+                metrics.RETRIES.labels(self.service, "unexpected").inc()
+                log.exception("Unexpected failure, attempt %d", attempts)
+                if attempts >= self._settings.unexpected_error_attempts:
+                    message = (
+                        f"{self.service} failed {attempts} times with {describe(error)}, a defect of Goodorder."
+                        " Look at the stack, mend the service, then replay."
+                    )
+                    failure = self._failure(DeadLetterCause.UNEXPECTED, message, error, attempts, first_failed_at)
+                    return await self._dead_letter(record, place, failure, received)
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            pause = min(pause * 2, 5.0)
+            self.waiting.discard(record.coordinates)
+            self.under_way[record.coordinates] = monotonic()
+
+    async def _attempt(self, record: Record, place: _Place, handler: Handler[Any, Any], received: Received[Any]) -> str:
+        event = received.event
+        known = await self._known(record, place, event) if handler.prepare is not nothing else None
+        if known is None:
+            try:
+                async with asyncio.timeout(self._settings.longest_handler):
+                    prepared = await handler.prepare(received)
+            except TimeoutError:
+                raise Permanent(
+                    DeadLetterCause.UNEXPECTED,
+                    f"Handling took longer than the limit of {self._settings.longest_handler:g} s"
+                    " (GOODORDER_LONGEST_HANDLER). Look at what is slow, then replay.",
+                ) from None
+            known = await self._commit.run(lambda db: self._write(db, record, place, handler, received, prepared))
+        outcome, rows = known
+        await self._relay.publish(rows)
+        self._flood.note(False)
+        return outcome
+
+    async def _known(
+        self, record: Record, place: _Place, event: CloudEvent[Any]
+    ) -> tuple[str, list[Unpublished]] | None:
+        """Whether there is nothing to prepare: a duplicate, or a record to be parked."""
+        return await self._commit.run(lambda db: self._already(db, record, place, event))
+
+    def _already(
+        self, db: Connection, record: Record, place: _Place, event: CloudEvent[Any]
+    ) -> tuple[str, list[Unpublished]] | None:
+        if _is_in_inbox(db, event):
+            place.when_done(db)
+            return "duplicate", unpublished_of(db, f"{event.source}|{event.id}")
+        if record.topic in self._ordered and not place.bypass_block and dead_letters.is_blocked(db, record.lane):
+            dead_letters.park(db, record)
+            return "parked", []
+        return None
+
+    def _write(
+        self,
+        db: Connection,
+        record: Record,
+        place: _Place,
+        handler: Handler[Any, Any],
+        received: Received[Any],
+        prepared: Any,
+    ) -> tuple[str, list[Unpublished]]:
+        event, now = received.event, self._clock()
+        already = self._already(db, record, place, event)
+        if already:
+            return already
+        db.execute(inbox.insert().values(source=event.source, event_id=event.id, received_at=now))
+        events = handler.handle(db, received, prepared, now)
+        lanes = add_events(db, self.service, cause_of(event), events, now, self._settings.largest_event)
+        place.when_done(db)
+        return "done", unpublished_in(db, lanes)
+
+    async def _dead_letter(
+        self,
+        record: Record,
+        place: _Place,
+        failure: Failure,
+        received: Received[Any] | None = None,
+        publish: Iterable[Outgoing] = (),
+    ) -> str:
+        ours = failure.cause in dead_letters.OURS
+        ours |= failure.cause == DeadLetterCause.MALFORMED and record.topic in self._ordered
+        self._flood.note(ours)
+        if ours and self._flood.is_here:
+            self.stopped.set()
+            metrics.STOPPED.labels(self.service).set(1)
+            log.critical("Too many failures of our own: the consumer stops. Mend the deploy and start it again.")
+            raise Stopped
+
+        def write(db: Connection) -> list[Unpublished]:
+            now = self._clock()
+            blocks = record.topic in self._ordered
+            lanes = {dead_letters.write(db, self.service, record, failure, blocks, now)}
+            if received is not None:
+                cause = cause_of(received.event)
+                lanes |= add_events(db, self.service, cause, publish, now, self._settings.largest_event)
+            place.when_dead(db)
+            return unpublished_in(db, lanes)
+
+        log.error("To the dead letters (%s): %s", failure.cause, failure.message)
+        metrics.DEAD_LETTERS.labels(self.service, failure.cause).inc()
+        await self._relay.publish(await self._commit.run(write))
+        return "dead_letter"
+
+    def _failure(
+        self,
+        cause: DeadLetterCause,
+        message: str,
+        error: BaseException,
+        attempts: int = 1,
+        first_failed_at: datetime | None = None,
+    ) -> Failure:
+        return Failure(
+            cause, message, type(error).__name__, stack_of(error), attempts, first_failed_at or self._clock()
+        )
+
+
+def cause_of(event: CloudEvent[Any]) -> Cause:
+    """What follows from an event refers back to it."""
+    return Cause(
+        source=event.source,
+        id=event.id,
+        correlationid=event.correlationid or event.id,
+        traceparent=event.traceparent,
+    )
+
+
+def _parse_envelope(record: Record) -> tuple[str, bytes]:
+    if record.value is None:
+        raise ValueError("the record has no value")
+    return _EnvelopeHead.model_validate_json(record.value).type, record.value
+
+
+class _EnvelopeHead(Contract):
+    type: str
+
+
+def _is_in_inbox(db: Connection, event: CloudEvent[Any]) -> bool:
+    same = (inbox.c.source == event.source) & (inbox.c.event_id == event.id)
+    return db.execute(sa.select(sa.literal(1)).where(same)).scalar() is not None

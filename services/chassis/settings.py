@@ -1,0 +1,49 @@
+"""The settings that every service has, from ``GOODORDER_*`` environment variables."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Defaults fit the local stack; every duration is in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="GOODORDER_", frozen=True)
+
+    kafka: str = "127.0.0.1:9092"
+    """Bootstrap servers, comma separated."""
+    data: Path = Path(".data")
+    database_url: str | None = None
+    """Default: one SQLite file a service under the data folder. With PostgreSQL, one schema a service."""
+    web_host: str = "127.0.0.1"
+    web_port: int = 8101
+    worker_id: str | None = None
+    """Static group member id, unique for each worker slot: a restarted worker takes its partitions back at once."""
+    log_format: Literal["json", "text"] = "json"
+    log_level: str = "INFO"
+
+    longest_handler: float = 300.0
+    """Hard limit of one event's handling, all retries of a busy dependency aside."""
+    session_timeout: float = 10.0
+    """How long the partitions of a killed worker stay dark, without a static member id."""
+    no_progress_limit: float = 180.0
+    """With work waiting and none done for this long the worker ends itself, to be started anew."""
+    unexpected_error_attempts: int = Field(default=4, ge=1)
+    inbox_retention_days: int = 60
+    """Must exceed the topics' retention: an older event id is forgotten."""
+    largest_event: int = 1_000_000
+    """Bytes of one record, key and headers aside; what is larger goes to the dead letters."""
+    flood_window: int = 100
+    """Events over which the share of our own failures is watched."""
+    flood_minimum: int = 20
+    """So many failures of ours among them, and half of all, stop the consumer: a bad deploy, not bad data."""
+
+    def database_url_of(self, service: str) -> str:
+        """The URL for a service's own tables."""
+        if self.database_url:
+            return self.database_url
+        folder = (self.data / "db").absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{folder / service}.db"

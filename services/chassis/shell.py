@@ -1,0 +1,293 @@
+"""The Faust shell: a consumer whose acknowledgement is the last thing that happens to an event.
+
+Faust as its manual shows it loses events: here no exception reaches the stream, nothing is acknowledged before
+every effect is durable, sends are awaited twice, and state lives in SQL. ``docs/decisions`` tells why.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import faust
+import sqlalchemy as sa
+from faust.sensors.prometheus import setup_prometheus_sensors
+from sqlalchemy.engine import Connection
+
+from schemas.envelope import Cause
+from schemas.topics import Topic, commands
+from services.chassis import logs
+from services.chassis.commit import GroupCommit
+from services.chassis.database import connect, migrate
+from services.chassis.errors import Outgoing
+from services.chassis.health import Health, Progress
+from services.chassis.outbox import Relay, add_events, unpublished_in
+from services.chassis.record import Headers, Record
+from services.chassis.runner import Handler, Runner, Stopped
+from services.chassis.settings import ServiceSettings
+from services.chassis.tables import inbox
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The one clock; everything below is given it."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """What a service's own tasks may use beside the stream: transactions with events, and the clock."""
+
+    def __init__(
+        self,
+        service: str,
+        commit: GroupCommit,
+        relay: Relay,
+        clock: Callable[[], datetime],
+        largest_event: int,
+    ) -> None:
+        self.clock = clock
+        self._service = service
+        self._commit = commit
+        self._relay = relay
+        self._largest_event = largest_event
+
+    async def read(self, query: Callable[[Connection], Any]) -> Any:
+        """Run a query, or writes that publish nothing, in a transaction of its own."""
+        return await self._commit.run(query)
+
+    async def write(self, cause: Cause, work: Callable[[Connection, datetime], Sequence[Outgoing]]) -> None:
+        """Write state and the events that tell of it; returns when the broker has acknowledged them."""
+
+        def transact(db: Connection) -> Any:
+            now = self.clock()
+            lanes = add_events(db, self._service, cause, work(db, now), now, self._largest_event)
+            return unpublished_in(db, lanes)
+
+        await self._relay.publish(await self._commit.run(transact))
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service as its ``worker.py`` describes it."""
+
+    name: str
+    consumes: tuple[Topic, ...]
+    handlers: tuple[Handler[Any, Any], ...]
+    migrations: Path
+    """Folder of the service's own Alembic history."""
+    tasks: tuple[Callable[[Desk], Awaitable[None]], ...] = ()
+    """Work that goes on beside the stream, for ever."""
+    ready: Callable[[], str | None] = field(default=lambda: None)
+    """Why the service cannot work just now, if so."""
+
+
+def run(service: Service, settings: ServiceSettings) -> None:
+    """Run the service until SIGTERM; exits with 1 when it cannot go on, to be started anew."""
+    worker = settings.worker_id or f"{service.name}-{os.getpid()}"
+    logs.set_up(service.name, worker, settings.log_level, settings.log_format)
+    engine = connect(settings.database_url_of(service.name), service.name)
+    migrate(engine, service.name, (service.name, service.migrations))
+    app = _app(service, settings)
+    commit = GroupCommit(engine, service.name)
+    relay = Relay(service.name, commit, _publisher(app), utc_now)
+    consumes = (*service.consumes, commands(service.name))
+    runner = Runner(service.name, consumes, service.handlers, commit, relay, utc_now, settings)
+    desk = Desk(service.name, commit, relay, utc_now, settings.largest_event)
+    finished: dict[str, int] = {}
+    _consume(app, consumes, runner, finished)
+    _serve_health(
+        app,
+        service,
+        runner,
+        relay,
+        Progress(runner, settings.longest_handler, settings.no_progress_limit),
+        finished,
+    )
+    for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
+        _keep_running(app, task)
+    _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
+    faust.Worker(app, loglevel=None, redirect_stdouts=False, quiet=True).execute_from_commandline()
+
+
+def _app(service: Service, settings: ServiceSettings) -> faust.App:
+    return faust.App(
+        service.name,
+        broker=";".join(f"kafka://{address.strip()}" for address in settings.kafka.split(",")),
+        value_serializer="raw",
+        key_serializer="raw",
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        stream_wait_empty=True,
+        stream_buffer_maxsize=64,
+        stream_processing_timeout=settings.longest_handler + 600,
+        broker_commit_interval=0.5,
+        broker_commit_livelock_soft_timeout=settings.longest_handler + 600,
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.session_timeout / 5,
+        broker_rebalance_timeout=settings.longest_handler + 30,
+        broker_max_poll_interval=settings.longest_handler + 700,
+        consumer_group_instance_id=settings.worker_id or "",
+        consumer_auto_offset_reset="earliest",
+        producer_max_request_size=settings.largest_event + 64_000,
+        web_bind=settings.web_host,
+        web_host=settings.web_host,
+        web_port=settings.web_port,
+        web_in_thread=True,
+        web_tables_enabled=False,
+        web_router_enabled=False,
+        datadir=str(settings.data / "faust" / service.name),
+        logging_config=None,
+        loghandlers=[],
+    )
+
+
+def _publisher(app: faust.App) -> Callable[[str, bytes | None, bytes | None, Headers], Awaitable[None]]:
+    topics: dict[str, Any] = {}
+
+    async def publish(topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        if topic not in topics:
+            topics[topic] = app.topic(topic, value_type=bytes, value_serializer="raw", key_serializer="raw")
+        # The first await hands the record over, the second is the broker's acknowledgement.
+        await (await topics[topic].send(key=key, value=value, headers=list(headers)))
+
+    return publish
+
+
+def _consume(app: faust.App, topics: Sequence[Topic], runner: Runner, finished: dict[str, int]) -> None:
+    inbox_topics = app.topic(*(topic.name for topic in topics), value_type=bytes, value_serializer="raw")
+
+    @app.agent(inbox_topics, isolated_partitions=True, name=runner.service)
+    async def consume(stream: Any) -> None:
+        async for event in stream.noack().events():
+            try:
+                message = event.message
+                await runner.process(_record(message))
+                finished[f"{message.topic}[{message.partition}]"] = message.offset + 1
+            except asyncio.CancelledError:
+                raise
+            except Stopped:
+                await _hold()
+            except Exception as error:
+                log.exception("The runner failed; the worker ends, to be started anew")
+                await app.crash(error)
+                return
+            event.ack()
+
+
+async def _hold() -> None:
+    """Stay, taking no more, until a person ends the worker: nothing is acknowledged, so nothing is lost."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: os._exit(0))
+    await asyncio.Event().wait()
+
+
+def _record(message: Any) -> Record:
+    return Record(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        timestamp_ms=int(message.timestamp * 1000),
+        key=message.key,
+        value=message.value,
+        headers=tuple((name, bytes(value)) for name, value in _pairs(message.headers)),
+    )
+
+
+def _pairs(headers: Any) -> Any:
+    return headers.items() if isinstance(headers, dict) else headers or ()
+
+
+def _serve_health(
+    app: faust.App,
+    service: Service,
+    runner: Runner,
+    relay: Relay,
+    progress: Progress,
+    finished: dict[str, int],
+) -> None:
+    setup_prometheus_sensors(app, "/metrics")
+    web = faust.web
+
+    def alive() -> Health:
+        return progress.judge(_positions(app, finished))
+
+    def ready() -> Health:
+        reasons = [
+            "" if app.rebalancing is False and app.assignor.assigned_actives() else "no partitions are assigned yet",
+            f"Kafka takes nothing since {relay.waiting_since:%H:%M:%S}" if relay.waiting_since else "",
+            "stopped by a flood of failures" if runner.stopped.is_set() else "",
+            service.ready() or "",
+        ]
+        return Health(not any(reasons), tuple(filter(None, reasons)))
+
+    async def answer(view: Any, health: Health) -> Any:
+        return view.json(health.as_json(), status=200 if health.well else 503)
+
+    @app.page("/livez")
+    async def livez(view: Any, request: web.Request) -> Any:
+        return await answer(view, alive())
+
+    @app.page("/readyz")
+    async def readyz(view: Any, request: web.Request) -> Any:
+        return await answer(view, ready())
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(10)
+            health = alive()
+            if not health.well:
+                log.critical("No progress, ending to be started anew: %s", "; ".join(health.reasons))
+                os._exit(1)
+
+    _keep_running(app, watch)
+
+
+def _positions(app: faust.App, finished: dict[str, int]) -> dict[str, tuple[int, int]]:
+    consumer: Any = app.consumer
+    positions = {}
+    for tp in list(consumer.assignment()):
+        end, name = consumer.highwater(tp), f"{tp.topic}[{tp.partition}]"
+        if end is not None:
+            positions[name] = (finished.get(name, consumer._committed_offset.get(tp) or 0), end)
+    return positions
+
+
+def _bound(task: Callable[[Desk], Awaitable[None]], desk: Desk) -> Callable[[], Awaitable[None]]:
+    return lambda: task(desk)
+
+
+def _keep_running(app: faust.App, task: Callable[[], Awaitable[None]]) -> None:
+    """A task that must not end: if it fails, the worker does."""
+
+    @app.task  # type: ignore[untyped-decorator]
+    async def keep() -> None:
+        try:
+            await task()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.exception("A task of the service failed; the worker ends, to be started anew")
+            await app.crash(error)
+
+
+async def _trim_inbox(commit: GroupCommit, days: int) -> None:
+    while True:
+        limit = utc_now() - timedelta(days=days)
+        await commit.run(lambda db, limit=limit: db.execute(sa.delete(inbox).where(inbox.c.received_at < limit)))  # type: ignore[misc]
+        await asyncio.sleep(6 * 60 * 60)
+
+
+def main(build: Callable[[], tuple[Service, ServiceSettings]]) -> None:
+    """Start a service; a fault in its settings or data is one clear line and exit code 2."""
+    try:
+        service, settings = build()
+    except Exception as error:
+        sys.stderr.write(f"cannot start: {error}\n")
+        raise SystemExit(2) from error
+    run(service, settings)
