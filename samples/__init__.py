@@ -1,0 +1,1 @@
+"""Fictional carriers' blank forms and filled packets: drawn, generated, never real."""

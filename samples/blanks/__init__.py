@@ -1,0 +1,1 @@
+"""Descriptions of the sample carriers' blank forms, and the pen that draws them."""
