@@ -1,0 +1,1 @@
+"""Validation: an application in, findings and a verdict out."""

@@ -1,0 +1,75 @@
+"""Judge an application: run every rule, attach the evidence, put the findings in order."""
+
+from datetime import date
+
+from schemas.application import Application, Evidence, FormFound
+from schemas.carrier import Carrier
+from schemas.codes import Severity
+from schemas.events import Finding
+from services.validation.rule import Fault, Rule
+from services.validation.rule_input import RuleInput
+from services.validation.rules import rule_book
+
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
+_AFTER_EVERY_PAGE = 1 << 30
+
+
+def check(
+    application: Application, carrier: Carrier, received_on: date, today: date | None = None
+) -> tuple[Finding, ...]:
+    """Everything the rules find, the gravest first, then by page.
+
+    ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
+    is later when a missing page or form followed; by default the same day. Raises
+    :class:`schemas.carrier.CarrierDataError` when the carrier's data has no limits for the day, and
+    :class:`ValueError` for another carrier's application.
+    """
+    if application.carrier != carrier.id:
+        raise ValueError(f"an application to {application.carrier} cannot be judged by the data of {carrier.id}")
+    case = RuleInput(application, carrier, received_on, max(received_on, today or received_on))
+    findings = [_finding(rule, fault, application) for rule in rule_book() for fault in rule.decide(case)]
+    return tuple(sorted(findings, key=_order))
+
+
+def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:
+    evidence = _evidence(application, fault.at)
+    form = _form(application, fault.at)
+    label = fault.label or (evidence.label if evidence else fault.at)
+    page, document = None, None
+    if evidence:
+        page, document = evidence.page, evidence.document_id
+    elif form and form.pages:
+        page, document = form.pages[0].page, form.pages[0].document_id
+    place = label if page is None else f"Page {page}, {label}"
+    return Finding(
+        rule=rule.id,
+        rule_version=rule.version,
+        severity=rule.severity,
+        reason=fault.reason or rule.reason,
+        at=fault.at,
+        label=label,
+        message=f"{place}: {fault.message}",
+        citation=rule.citation,
+        document_id=document,
+        page=page,
+        box=evidence.box if evidence else None,
+        confidence=evidence.confidence if evidence else None,
+    )
+
+
+def _evidence(application: Application, at: str) -> Evidence | None:
+    """The evidence of a path, or of the first thing below it on the pages."""
+    if at in application.evidence:
+        return application.evidence[at]
+    below = [evidence for path, evidence in application.evidence.items() if path.startswith(at + ".")]
+    return min(below, key=lambda evidence: evidence.page, default=None)
+
+
+def _form(application: Application, at: str) -> FormFound | None:
+    kind, _, index = at.partition(".")
+    return application.forms[int(index)] if kind == "forms" and index.isdigit() else None
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    page = _AFTER_EVERY_PAGE if finding.page is None else finding.page
+    return _GRAVITY[finding.severity], page, finding.rule, finding.at

@@ -1,0 +1,195 @@
+"""What every rule may look at: the application, its carrier's data, the dates, and nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from schemas.ages import age_on
+from schemas.application import Application, Evidence, FormFound, Signature
+from schemas.carrier import Carrier, CarrierDataError, Form, Limits, Product, Question
+from schemas.codes import FormKind, ReadingMethod, SignerRole, YesNo
+
+SURE = 0.9
+"""An OCR reading below this confidence does not count as proof that two values differ."""
+
+
+@dataclass(frozen=True)
+class RuleInput:
+    application: Application
+    carrier: Carrier
+    received_on: date
+    """The day the packet first arrived (UTC)."""
+    today: date
+    """The day of the judgement (UTC); later than the receipt when documents followed."""
+
+    # --- what the forms ask, and what was answered --------------------------------------------------------
+
+    def asks(self, path: str) -> bool:
+        """The packet's forms have a field for it. On a page that is missing nothing is asked."""
+        return path in self.application.evidence or path in self._asked_by_whole_forms
+
+    def asks_within(self, path: str) -> bool:
+        """The packet's forms have a field for it or for something below it."""
+        below = path + "."
+        asked = (*self.application.evidence, *self._asked_by_whole_forms)
+        return any(known == path or known.startswith(below) for known in asked)
+
+    def value(self, path: str) -> object:
+        """The value at a path, ``None`` where there is none."""
+        found: object = self.application
+        for step in path.split("."):
+            if isinstance(found, dict):
+                found = found.get(step)
+            elif isinstance(found, tuple):
+                found = found[int(step)] if int(step) < len(found) else None
+            else:
+                found = getattr(found, step, None)
+        return found
+
+    def blank(self, path: str) -> bool:
+        """The forms ask for it and there is no value, be it empty or illegible."""
+        return self.asks(path) and self.value(path) in (None, "")
+
+    def blanks(self, paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(path for path in paths if self.blank(path))
+
+    def illegible(self, path: str) -> bool:
+        """Something is written there that could not be understood."""
+        evidence = self.application.evidence.get(path)
+        return evidence is not None and bool(evidence.raw.strip()) and self.value(path) in (None, "")
+
+    def how_blank(self, path: str) -> str:
+        return "could not be understood" if self.illegible(path) else "is empty"
+
+    def is_sure(self, path: str) -> bool:
+        """The reading of a value is firm enough to hold it against another value."""
+        evidence: Evidence | None = self.application.evidence.get(path)
+        return evidence is None or evidence.method is not ReadingMethod.OCR or evidence.confidence >= SURE
+
+    @cached_property
+    def _asked_by_whole_forms(self) -> frozenset[str]:
+        """A row nobody filled in leaves no evidence, yet a form that is whole still asks for it."""
+        whole = (held for found, held in self.forms_on_file if not found.missing_pages)
+        return frozenset(
+            path for form in whole for path in (*(field.means for field in form.fields.values()), *form.implied)
+        )
+
+    # --- forms --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def forms_on_file(self) -> tuple[tuple[FormFound, Form], ...]:
+        """Each form of this carrier in the packet, with what the carrier's data says of its edition."""
+        return tuple(
+            (found, held)
+            for found in self.application.forms
+            if found.carrier == self.carrier.id and (held := self.carrier.form(found.form_id))
+        )
+
+    def form(self, kind: FormKind) -> FormFound | None:
+        """The first form of a kind that is this carrier's own."""
+        own = (form for form in self.application.forms if form.kind is kind and form.carrier == self.carrier.id)
+        return next(own, None)
+
+    def form_at(self, form: FormFound) -> str:
+        """The path of a form in the application."""
+        return f"forms.{self.application.forms.index(form)}"
+
+    def current_form(self, kind: FormKind) -> str:
+        """The carrier's form to use today, in words: title, number and edition."""
+        today = self.today
+        accepted = [
+            held.form
+            for held in self.carrier.forms
+            if held.form.kind is kind and held.form.accepted_from <= today <= (held.form.accepted_to or date.max)
+        ]
+        if not accepted:
+            raise CarrierDataError(
+                f"{self.carrier.id}: no form of kind {kind.value} is accepted on {today}; "
+                f"add one to carriers/{self.carrier.id}/forms/"
+            )
+        newest = max(accepted, key=lambda form: form.edition)
+        return f"{newest.title} (form {newest.number}, edition {newest.edition})"
+
+    def questions(self, section: str) -> dict[str, Question]:
+        """The carrier's questions of ``medical`` or ``lifestyle``, by id, over the application forms found."""
+        asked: dict[str, Question] = {}
+        for _, form in self.forms_on_file:
+            asked |= form.medical if section == "medical" else form.lifestyle
+        return asked
+
+    # --- dates, product, parties --------------------------------------------------------------------------
+
+    def signature(self, kind: FormKind, role: SignerRole) -> Signature:
+        return self.application.signature(kind, role)
+
+    @cached_property
+    def applicant(self) -> SignerRole:
+        """Who applies: the owner, which is the insured unless the form says otherwise."""
+        return SignerRole.INSURED if self.owner_is_insured else SignerRole.OWNER
+
+    @property
+    def signed_on(self) -> date | None:
+        """The day the insured signed the application."""
+        return self.signature(FormKind.APPLICATION, SignerRole.INSURED).signed_on
+
+    @cached_property
+    def judged_on(self) -> date:
+        """The day that ages and limits are taken on: the signing, or the receipt when that date cannot serve."""
+        signed = self.signed_on
+        if signed is None or signed > self.today or self.is_void(signed):
+            return self.received_on
+        return signed
+
+    def is_void(self, signed: date) -> bool:
+        """A signature too old for the carrier to take at all (V-76)."""
+        return (self.received_on - signed).days > self.limits.application_valid_days
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The carrier's limits on the day of receipt. Raises :class:`CarrierDataError` when there are none."""
+        limits = self.carrier.limits_on(self.received_on)
+        if limits is None:
+            raise CarrierDataError(
+                f"{self.carrier.id}: no limits are in force on {self.received_on}; "
+                f"add a row to limits in carriers/{self.carrier.id}/carrier.yaml"
+            )
+        return limits
+
+    @property
+    def product(self) -> Product | None:
+        return self.carrier.product(self.application.coverage.product)
+
+    @property
+    def born(self) -> date | None:
+        """The insured's date of birth, when it can be one."""
+        born = self.application.insured.date_of_birth
+        return born if born and born <= self.judged_on else None
+
+    @property
+    def age(self) -> int | None:
+        """The insured's age on the product's own basis."""
+        product, born = self.product, self.born
+        return age_on(product.age_basis, born, self.judged_on) if product and born else None
+
+    @property
+    def owner_is_insured(self) -> bool:
+        owner = self.application.owner
+        return owner.same_as_insured is YesNo.YES or (owner.same_as_insured is None and not owner.name)
+
+    @property
+    def issue_state(self) -> str | None:
+        """The state that governs the application: the owner's residence."""
+        if self.owner_is_insured:
+            return self.application.insured.residence.state
+        return self.application.owner.address.state or self.application.insured.residence.state
+
+    @property
+    def is_replacing(self) -> bool:
+        """Anybody says that existing cover is to be replaced."""
+        existing = self.application.existing
+        return YesNo.YES in (
+            existing.replacing,
+            self.application.agent_report.replacing,
+            *(policy.to_be_replaced for policy in existing.policies),
+        )

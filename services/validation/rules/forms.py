@@ -1,0 +1,160 @@
+"""Rules on the forms of the packet: V-60, V-61, V-63, V-64, V-82."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from schemas.application import FormFound
+from schemas.carrier import Form
+from schemas.codes import FormKind, ReasonCode, Severity, SignatureMark, SignerRole
+from services.validation.rule import Fault, rule
+from services.validation.rule_input import RuleInput
+from services.validation.signature_lines import is_foreign, is_juvenile, needed_lines
+from services.validation.wording import in_words, listed
+
+_HIPAA = FormKind.HIPAA
+
+
+@rule(
+    "V-60",
+    Severity.NIGO,
+    ReasonCode.APPLICATION_ISSUE,
+    reads=("forms",),
+    basis="carriers' guides: the edition in force when and where the form is signed",
+)
+def editions_are_accepted(case: RuleInput) -> Iterator[Fault]:
+    """The carrier takes each form's edition on the day it was signed, in the state that governs."""
+    for found, form in case.forms_on_file:
+        if form.accepted_to and _day_signed(case, found) > form.accepted_to:
+            yield Fault(
+                case.form_at(found),
+                f"edition {found.edition} of form {found.number} was taken until {in_words(form.accepted_to)} only. "
+                f"Complete and sign {case.current_form(found.kind)} instead.",
+                label=form.title,
+            )
+        elif form.states and case.issue_state and case.issue_state not in form.states:
+            yield Fault(
+                case.form_at(found),
+                f"form {found.number} is not for use in {case.issue_state}. Use the carrier's form for that state.",
+                label=form.title,
+            )
+
+
+def _day_signed(case: RuleInput, found: FormFound) -> date:
+    """The last plausible signing of the form; where there is none, the day that the case is judged on."""
+    lines = case.application.signatures.get(found.kind, {}).values()
+    days = [line.signed_on for line in lines if line.signed_on and line.signed_on <= case.today]
+    return max(days, default=case.judged_on)
+
+
+@rule(
+    "V-61",
+    Severity.NIGO,
+    ReasonCode.INCOMPLETE_FORM,
+    reads=("forms",),
+    basis="carriers' guides on managing cases",
+)
+def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
+    """The application is in the packet, and no form lacks a page."""
+    if case.form(FormKind.APPLICATION) is None:
+        yield Fault(
+            "forms",
+            f"the packet has no application in it. Send {case.current_form(FormKind.APPLICATION)}.",
+            label="Application",
+            reason=ReasonCode.MISSING_FORM,
+        )
+    for found in case.application.forms:
+        missing = found.missing_pages
+        if missing and found.carrier == case.carrier.id:
+            words = ("page " if len(missing) == 1 else "pages ") + listed([str(page) for page in missing])
+            yield Fault(
+                case.form_at(found),
+                f"{words} of {found.page_count} of form {found.number} is not in the packet. Send what is missing.",
+                label=_title(case.carrier.form(found.form_id), found),
+            )
+
+
+def _title(form: Form | None, found: FormFound) -> str:
+    return form.title if form else f"Form {found.number}"
+
+
+@rule(
+    "V-63",
+    Severity.BLOCK,
+    ReasonCode.INCOMPLETE_FORM,
+    reads=("forms", "hipaa", "signatures.hipaa"),
+    basis="45 CFR 164.508; carriers' submission tips (signed in all cases)",
+)
+def hipaa_authorization_is_valid(case: RuleInput) -> Iterator[Fault]:
+    """The HIPAA authorisation is there, signed and dated, names the insured, and has not expired."""
+    if is_foreign(case, _HIPAA):
+        return
+    form = case.form(_HIPAA)
+    if form is None:
+        yield Fault(
+            "forms",
+            f"the packet lacks it. Send {case.current_form(_HIPAA)}, signed and dated by the insured.",
+            label="HIPAA authorization",
+            reason=ReasonCode.MISSING_FORM,
+        )
+        return
+    if case.blank("hipaa.insured_name"):
+        yield Fault("hipaa.insured_name", "the authorization does not name the insured. Write the full name.")
+    role = SignerRole.GUARDIAN if is_juvenile(case) else SignerRole.INSURED
+    if (_HIPAA, role) in needed_lines(case):
+        yield from _signature_faults(case, role)
+
+
+def _signature_faults(case: RuleInput, role: SignerRole) -> Iterator[Fault]:
+    line, at = case.signature(_HIPAA, role), f"signatures.hipaa.{role.value}"
+    if line.mark is SignatureMark.EMPTY:
+        yield Fault(
+            f"{at}.mark",
+            f"the authorization is not signed. Have the {role.value} sign and date it.",
+            reason=ReasonCode.MISSING_SIGNATURE,
+        )
+    elif line.mark is SignatureMark.PRESENT and case.blank(f"{at}.signed_on"):
+        yield Fault(f"{at}.signed_on", f"the date {case.how_blank(f'{at}.signed_on')}. Have the signer date it.")
+    days = case.limits.hipaa_valid_days
+    if line.signed_on and (case.received_on - line.signed_on).days > days:
+        yield Fault(
+            f"{at}.signed_on",
+            f"the authorization is valid for {days} days from its signing and has expired. Have a new one signed.",
+            reason=ReasonCode.APPLICATION_ISSUE,
+        )
+
+
+@rule(
+    "V-64",
+    Severity.NIGO,
+    ReasonCode.NEED_CLARITY,
+    reads=("signatures",),
+    basis="carriers' guides on legibility; the reader's own doubt",
+)
+def signatures_are_legible(case: RuleInput) -> Iterator[Fault]:
+    """No signature is in doubt: a faint or partial mark is looked at by a person."""
+    for kind, role in needed_lines(case):
+        if case.signature(kind, role).mark is SignatureMark.DOUBTFUL:
+            yield Fault(
+                f"signatures.{kind.value}.{role.value}.mark",
+                "something is in the box, but we cannot tell whether it is a signature. Look at it: when it is "
+                "signed, send a clearer scan of the page; else have it signed.",
+            )
+
+
+@rule(
+    "V-82",
+    Severity.BLOCK,
+    ReasonCode.APPLICATION_ISSUE,
+    reads=("forms",),
+    basis="carriers' agent training",
+)
+def forms_are_the_carriers_own(case: RuleInput) -> Iterator[Fault]:
+    """Every form in the packet is of the carrier that is applied to."""
+    for found in case.application.forms:
+        if found.carrier != case.carrier.id:
+            yield Fault(
+                case.form_at(found),
+                f"form {found.number} is another carrier's ({found.carrier}). Replace it by "
+                f"{case.current_form(found.kind)}.",
+                label=f"Form {found.number}",
+            )
