@@ -113,10 +113,12 @@ def run(service: Service, settings: ServiceSettings) -> None:
     for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
         _keep_running(app, task)
     _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
-    faust.Worker(app, loglevel=None, redirect_stdouts=False, quiet=True).execute_from_commandline()
+    faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 
 def _app(service: Service, settings: ServiceSettings) -> faust.App:
+    faust_data = settings.data / "faust" / service.name
+    faust_data.mkdir(parents=True, exist_ok=True)
     return faust.App(
         service.name,
         broker=";".join(f"kafka://{address.strip()}" for address in settings.kafka.split(",")),
@@ -142,7 +144,7 @@ def _app(service: Service, settings: ServiceSettings) -> faust.App:
         web_in_thread=True,
         web_tables_enabled=False,
         web_router_enabled=False,
-        datadir=str(settings.data / "faust" / service.name),
+        datadir=str(faust_data),
         logging_config=None,
         loghandlers=[],
     )

@@ -1,0 +1,68 @@
+"""A tiny service on the chassis, run as a real process: what comes on ``probe.in`` is counted and goes to ``probe.out``.
+
+The note of an event says how it is to be dealt with: ``raise`` fails, ``slow SECONDS`` takes its time before the
+transaction, ``permanent`` is refused, ``large N`` publishes N bytes; anything else just goes through.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from schemas.codes import DeadLetterCause
+from schemas.events import VendorStatusReported
+from schemas.topics import Topic
+from services.chassis.errors import Outgoing, Permanent
+from services.chassis.runner import Handler, Received
+from services.chassis.settings import ServiceSettings
+from services.chassis.shell import Service, main
+
+IN = Topic("probe.in", key="case id", ordered=True)
+OUT = Topic("probe.out", key="case id", ordered=True)
+
+counted = sa.Table(
+    "counted",
+    sa.MetaData(),
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+)
+
+
+async def be_slow(received: Received[VendorStatusReported]) -> Any:
+    note = received.data.note or ""
+    if note.startswith("slow "):
+        await asyncio.sleep(float(note.split()[1]))
+
+
+def count(db: Connection, received: Received[VendorStatusReported], _: Any, now: datetime) -> Iterable[Outgoing]:
+    case, note = received.data.case_id, received.data.note or ""
+    times = db.execute(sa.select(counted.c.times).where(counted.c.case_id == case)).scalar() or 0
+    db.execute(counted.delete().where(counted.c.case_id == case))
+    db.execute(counted.insert().values(case_id=case, times=times + 1))
+    if note == "raise":
+        raise RuntimeError("the note asked for it")
+    if note == "permanent":
+        raise Permanent(DeadLetterCause.UNKNOWN_CASE, f"Case {case} is not known here.")
+    if note.startswith("large "):
+        note = "x" * int(note.split()[1])
+    yield Outgoing(OUT, case, received.data.model_copy(update={"note": note}))
+
+
+def build() -> tuple[Service, ServiceSettings]:
+    return (
+        Service(
+            name="probe",
+            consumes=(IN,),
+            handlers=(Handler(VendorStatusReported, count, be_slow),),
+            migrations=Path(__file__).parent / "probe_migrations",
+        ),
+        ServiceSettings(),
+    )
+
+
+if __name__ == "__main__":
+    main(build)
