@@ -7,7 +7,12 @@ from pathlib import Path
 import yaml
 from pypdf import PdfReader
 
-from samples.blanks import aldermoor_application
+from samples.blanks import (
+    aldermoor_application,
+    aldermoor_companions,
+    quillhaven_application,
+    quillhaven_companions,
+)
 from samples.blanks.sheet import DrawnForm
 from schemas.carrier import Form
 
@@ -15,6 +20,13 @@ DRAWINGS: dict[str, tuple[Callable[[], DrawnForm], ...]] = {
     "aldermoor": (
         partial(aldermoor_application.draw, aldermoor_application.CURRENT),
         partial(aldermoor_application.draw, aldermoor_application.RETIRED),
+        aldermoor_companions.draw_hipaa,
+        aldermoor_companions.draw_replacement,
+    ),
+    "quillhaven": (
+        quillhaven_application.draw,
+        quillhaven_companions.draw_hipaa,
+        quillhaven_companions.draw_replacement,
     ),
 }
 CARRIERS = Path(__file__).parent.parent / "carriers"

@@ -142,8 +142,8 @@ MEDICAL = (
     AskedQuestion(
         "tests",
         "8k",
-        "In the past 5 years: a hospital stay, surgery, or a diagnostic test with a result that was not normal, "
-        "other than for what is told above?",
+        "In the past 5 years: a hospital stay, surgery, or a diagnostic test with a result that was not "
+        "normal, other than for what is told above?",
         "hospital, surgery or tests",
     ),
     AskedQuestion(
@@ -163,7 +163,8 @@ MEDICAL = (
 
 
 def draw(head: Head) -> DrawnForm:
-    """The application in one of its editions; the retired one asks less and has sections 3 and 4 the other way."""
+    """The application in one of its editions; the retired one asks less and has sections 3 and 4 the other "
+    "way."""
     retired = head is RETIRED
     sheet = Sheet(Aldermoor(), head)
     _proposed_insured(sheet)
@@ -191,8 +192,9 @@ def draw(head: Head) -> DrawnForm:
 def _proposed_insured(sheet: Sheet) -> None:
     sheet.page()
     sheet.text(
-        "Please type, or print in black or blue ink. Answer every question; write “none” where there is nothing to "
-        "tell. Corrections must be initialed and dated by the person who signs. Return all pages together.",
+        "Please type, or print in black or blue ink. Answer every question; write “none” where there is "
+        "nothing to tell. Corrections must be initialed and dated by the person who signs. Return all pages "
+        "together.",
         8,
     )
     sheet.section("1", "Proposed insured")
@@ -372,8 +374,9 @@ def _premium(sheet: Sheet) -> None:
         Ask("PR_DraftDay", "premium.draft_day", T.INTEGER, "Draft day (1 to 28)", 1.4),
     )
     sheet.text(
-        "If bank draft is chosen, the account holder asks the bank to pay drafts of the company for the premiums "
-        "of the policy, and may end this at any time by notice in writing to the company and the bank.",
+        "If bank draft is chosen, the account holder asks the bank to pay drafts of the company for the "
+        "premiums of the policy, and may end this at any time by notice in writing to the company and the "
+        "bank.",
         7.5,
     )
 
@@ -419,15 +422,16 @@ def _about(sheet: Sheet) -> None:
     sheet.gap(8)
     sheet.text("About this application", 9, bold=True)
     sheet.text(
-        "Aldermoor relies on what is written here. Insurance does not begin before the policy is delivered and its "
-        "first premium is paid while every person to be insured is still in the health described in this application, "
-        "save as a temporary insurance agreement given with it may say. An answer that is untrue or left out may lead "
-        "to the refusal of a claim or to the rescission of the policy within the time that the law allows.",
+        "Aldermoor relies on what is written here. Insurance does not begin before the policy is delivered "
+        "and its first premium is paid while every person to be insured is still in the health described in "
+        "this application, save as a temporary insurance agreement given with it may say. An answer that is "
+        "untrue or left out may lead to the refusal of a claim or to the rescission of the policy within the "
+        "time that the law allows.",
         8,
     )
     sheet.text(
-        "The agent may not change this application, waive an answer or bind the company. Questions: write to New "
-        "Business at the address at the foot of this page.",
+        "The agent may not change this application, waive an answer or bind the company. Questions: write to "
+        "New Business at the address at the foot of this page.",
         8,
     )
 
@@ -497,16 +501,16 @@ def _signatures(sheet: Sheet) -> None:
     sheet.page()
     sheet.section("12", "Agreement and signatures")
     sheet.text(
-        "I have read this application, or it was read to me. To the best of my knowledge and belief every answer is "
-        "complete and true. I agree that: (1) this application, with any supplement to it, becomes part of the policy; "
-        "(2) no agent may change or waive any of it; (3) I will tell the company of a change in my health "
-        "that happens before the policy is delivered; (4) under penalty of perjury, the taxpayer number shown is mine "
-        "and I am not subject to backup withholding.",
+        "I have read this application, or it was read to me. To the best of my knowledge and belief every "
+        "answer is complete and true. I agree that: (1) this application, with any supplement to it, becomes "
+        "part of the policy; (2) no agent may change or waive any of it; (3) I will tell the company of a "
+        "change in my health that happens before the policy is delivered; (4) under penalty of perjury, the "
+        "taxpayer number shown is mine and I am not subject to backup withholding.",
         8.5,
     )
     sheet.text(
-        "Any person who knowingly presents a false statement in an application for insurance may be guilty of "
-        "a criminal offense under the law of the state.",
+        "Any person who knowingly presents a false statement in an application for insurance may be guilty "
+        "of a criminal offense under the law of the state.",
         8.5,
         bold=True,
     )
@@ -576,8 +580,8 @@ def _agent_report(sheet: Sheet) -> None:
     sheet.row(Ask("AG_Remarks", "agent_report.remarks", T.TEXT, "Remarks", lines=6))
     sheet.gap(6)
     sheet.text(
-        "Before you send this packet: every question answered; details given for each “yes”; shares of each class "
-        "make 100 %; each signature dated, with city and state; the HIPAA authorization enclosed; the replacement "
-        "notice enclosed where section 6 calls for it.",
+        "Before you send this packet: every question answered; details given for each “yes”; shares of each "
+        "class make 100 %; each signature dated, with city and state; the HIPAA authorization enclosed; the "
+        "replacement notice enclosed where section 6 calls for it.",
         8,
     )

@@ -29,6 +29,8 @@ class Look(ABC):
     """A row of single-line fields with their captions."""
     table_row_height = 20.0
     section_height = 17.0
+    question_padding = 7.0
+    """Room above and below a question's lines together."""
 
     def footer(self, canvas: Canvas, head: Head, page: int) -> None:
         """Form, edition and page in one line of text: each page alone says what it is."""
@@ -155,8 +157,10 @@ class Quillhaven(Look):
     caption_size = 6.8
     text_font = "Times-Roman"
     bold_font = "Times-Bold"
-    row_height = 28.0
-    section_height = 20.0
+    row_height = 32.0
+    table_row_height = 24.0
+    section_height = 22.0
+    question_padding = 12.0
 
     def header(self, canvas: Canvas, head: Head, page: int) -> float:
         top = HEIGHT - 30

@@ -61,7 +61,7 @@ class Sheet:
         self.look.footer(self._canvas, self.head, self._page)
 
     def section(self, number: str, title: str) -> None:
-        self._y -= 5
+        self._y -= 6
         self.look.section(self._canvas, self._y, number, title)
         self._y -= self.look.section_height
 
@@ -114,11 +114,11 @@ class Sheet:
         for place, question in enumerate(asked):
             on_file[question.id] = question.on_file
             lines = simpleSplit(question.text, self.look.text_font, 8.4, right - MARGIN - ANSWERS - 36)
-            height = max(len(lines) * 10.2 + 6, 17)
+            height = len(lines) * 10.2 + self.look.question_padding
             if place % 2 == 0:
                 self._canvas.setFillColor(self.look.tint)
                 self._canvas.rect(MARGIN, self._y - height, right - MARGIN, height, stroke=0, fill=1)
-            self._question_text(question.number, lines)
+            self._question_text(question.number, lines, height)
             tick = Tick(
                 f"{prefix}{question.number if not radio else question.id}",
                 f"{root}.{question.id}",
@@ -132,14 +132,15 @@ class Sheet:
                 self._button(tick, value, label, box)
             self._y -= height
 
-    def _question_text(self, number: str, lines: Sequence[str]) -> None:
+    def _question_text(self, number: str, lines: Sequence[str], height: float) -> None:
+        first = self._y - (height - len(lines) * 10.2) / 2 - 8
         self._canvas.setFillColor(self.look.ink)
         self._canvas.setFont(self.look.bold_font, 8.4)
-        self._canvas.drawString(MARGIN + 4, self._y - 11, number)
+        self._canvas.drawString(MARGIN + 4, first, number)
         self._canvas.setFillColor(black)
         self._canvas.setFont(self.look.text_font, 8.4)
         for line_number, line in enumerate(lines):
-            self._canvas.drawString(MARGIN + 28, self._y - 11 - line_number * 10.2, line)
+            self._canvas.drawString(MARGIN + 28, first - line_number * 10.2, line)
 
     def imply(self, path: str, value: str) -> None:
         """Notes what the place on the form says by itself."""
