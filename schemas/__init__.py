@@ -1,1 +1,1 @@
-"""The contracts of Goodorder: events, the application, carriers' data, code lists and topics, and nothing else."""
+"""The contracts of Goodorder: events, the application, carriers' data, code lists, topics; nothing else."""

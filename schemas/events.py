@@ -55,6 +55,8 @@ class DocumentRefused(Contract):
     """A document that nobody can read; the agent is told why and what to do."""
 
     document_id: Sha256
+    upload: StoredObject
+    """Which upload is refused: the same bytes uploaded again are refused again."""
     file_name: str
     agent_code: str | None
     uploaded_at: UtcDatetime

@@ -1,4 +1,4 @@
-"""The producer directory: the agents who drop packets, read from a CSV file that a BGA keeps in a spreadsheet."""
+"""The producer directory: the agents who drop packets, read from a CSV that a BGA keeps as a spreadsheet."""
 
 import csv
 from pathlib import Path

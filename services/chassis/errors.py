@@ -1,10 +1,11 @@
 """The kinds of failure a handler may speak of, and how an unknown one is described without personal data."""
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from sqlalchemy.engine import Connection
 
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause
@@ -28,14 +29,22 @@ class Permanent(Exception):
     """This event can never succeed: to the dead letters at once.
 
     ``message`` says what happened, to what, and what to do; it holds no personal data. ``publish`` are events
-    that tell others of the failure, in the same transaction.
+    that tell others of the failure, ``write`` what the service keeps of it, both in the transaction that makes
+    the record a dead letter.
     """
 
-    def __init__(self, cause: DeadLetterCause, message: str, publish: Iterable[Outgoing] = ()) -> None:
+    def __init__(
+        self,
+        cause: DeadLetterCause,
+        message: str,
+        publish: Iterable[Outgoing] = (),
+        write: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
         super().__init__(message)
         self.cause = cause
         self.message = message
         self.publish = tuple(publish)
+        self.write = write
 
 
 def describe(error: BaseException) -> str:

@@ -234,7 +234,7 @@ class Runner:
                 log.warning("Waiting to try again: %s", error)
             except Permanent as error:
                 failure = self._failure(error.cause, error.message, error, attempts + 1, first_failed_at)
-                return await self._dead_letter(record, place, failure, received, error.publish)
+                return await self._dead_letter(record, place, failure, received, error)
             except Exception as error:
                 attempts += 1
                 first_failed_at = first_failed_at or self._clock()
@@ -313,7 +313,7 @@ class Runner:
         place: _Place,
         failure: Failure,
         received: Received[Any] | None = None,
-        publish: Iterable[Outgoing] = (),
+        refusal: Permanent | None = None,
     ) -> str:
         ours = failure.cause in dead_letters.OURS
         ours |= failure.cause == DeadLetterCause.MALFORMED and record.topic in self._ordered
@@ -328,9 +328,10 @@ class Runner:
             now = self._clock()
             blocks = record.topic in self._ordered
             lanes = {dead_letters.write(db, self.service, record, failure, blocks, now)}
-            if received is not None:
-                cause = cause_of(received.event)
-                lanes |= add_events(db, self.service, cause, publish, now, self._settings.largest_event)
+            if received is not None and refusal is not None:
+                refusal.write(db)
+                told = refusal.publish
+                lanes |= add_events(db, self.service, cause_of(received.event), told, now, self._settings.largest_event)
             place.when_dead(db)
             return unpublished_in(db, lanes)
 

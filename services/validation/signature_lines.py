@@ -19,9 +19,9 @@ def replacement_notice_due(case: RuleInput) -> bool:
 
 
 def replacement_notice_roles(case: RuleInput) -> tuple[SignerRole, ...]:
-    """Applicant and agent, as far as the notice has a line for them; the insured's line serves an owner too."""
+    """Applicant and agent, as far as the notice has a line for them; one line serves insured and owner alike."""
     kind = FormKind.REPLACEMENT_NOTICE
-    applicants = (case.applicant, SignerRole.INSURED)
+    applicants = (case.applicant, SignerRole.INSURED, SignerRole.OWNER)
     applicant = [role for role in applicants if case.asks(f"signatures.{kind.value}.{role.value}.mark")][:1]
     agent = [SignerRole.AGENT] if case.asks(f"signatures.{kind.value}.agent.mark") else []
     return (*applicant, *agent)

@@ -22,8 +22,10 @@ _CLOSE = 0.75
 def forms_agree(case: RuleInput) -> Iterator[Fault]:
     """Name, date of birth and SSN are the same on every form."""
     insured, hipaa = case.application.insured, case.application.hipaa
-    applicants = {"insured": insured.full_name, "owner": case.application.owner.name}
-    yield from _name_faults(case, FormKind.HIPAA, "hipaa.insured_name", {"insured": insured.full_name})
+    # Half a name is V-03's finding and nothing to compare with.
+    name = insured.full_name if insured.first_name and insured.last_name else None
+    applicants = (name, case.application.owner.name) if name else ()
+    yield from _name_faults(case, FormKind.HIPAA, "hipaa.insured_name", (name,))
     yield from _name_faults(case, FormKind.REPLACEMENT_NOTICE, "replacement_notice.applicant_name", applicants)
     yield from _name_faults(case, FormKind.APPLICATION, None, applicants)
     dates = (hipaa.date_of_birth, insured.date_of_birth)
@@ -34,10 +36,10 @@ def forms_agree(case: RuleInput) -> Iterator[Fault]:
         yield Fault("hipaa.ssn", _message("the insured's Social Security number"))
 
 
-def _name_faults(case: RuleInput, kind: FormKind, stated: str | None, known: dict[str, str | None]) -> Iterator[Fault]:
+def _name_faults(case: RuleInput, kind: FormKind, stated: str | None, known: tuple[str | None, ...]) -> Iterator[Fault]:
     """One fault a form, be the name wrong in one place of it or in two."""
-    printed = f"signatures.{kind.value}.insured.printed_name"
-    places = [at for at in (stated, printed) if at and _name_differs(case, at, known)]
+    printed = [f"signatures.{kind.value}.{role}.printed_name" for role in ("insured", "owner")]
+    places = [at for at in (stated, *printed) if at and _name_differs(case, at, known)]
     if places:
         yield Fault(places[0], _message("the name"))
 
@@ -54,10 +56,10 @@ def _are_sure(case: RuleInput, *paths: str) -> bool:
     return all(case.is_sure(path) for path in paths)
 
 
-def _name_differs(case: RuleInput, at: str, known: dict[str, str | None]) -> bool:
+def _name_differs(case: RuleInput, at: str, known: tuple[str | None, ...]) -> bool:
     """The name is none of those known. An unsure reading has to be far off before it counts."""
     written = case.value(at)
-    names = [name for name in known.values() if name]
+    names = [name for name in known if name]
     if not isinstance(written, str) or not written or not names:
         return False
     if any(_same_name(written, name) for name in names):

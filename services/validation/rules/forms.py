@@ -65,10 +65,11 @@ def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
     for found in case.application.forms:
         missing = found.missing_pages
         if missing and found.carrier == case.carrier.id:
-            words = ("page " if len(missing) == 1 else "pages ") + listed([str(page) for page in missing])
+            numbers = listed([str(page) for page in missing])
+            words = f"page {numbers} is" if len(missing) == 1 else f"pages {numbers} are"
             yield Fault(
                 case.form_at(found),
-                f"{words} of {found.page_count} of form {found.number} is not in the packet. Send what is missing.",
+                f"{words} missing of the {found.page_count} pages of form {found.number}. Send what is missing.",
                 label=_title(case.carrier.form(found.form_id), found),
             )
 

@@ -1,0 +1,134 @@
+"""Intake's tables: the ledger of uploads and the documents they brought."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from schemas.codes import RefusalCause
+from services.chassis.tables import Utc
+from services.intake.drop import Upload
+
+metadata = sa.MetaData()
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("document_id", sa.Text, primary_key=True),
+    sa.Column("archive_key", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("cause", sa.Text),
+    sa.Column("message", sa.Text),
+    sa.Column("case_id", sa.Text),
+    sa.Column("first_seen_at", Utc, nullable=False),
+)
+"""Status: ``received``, ``read``, ``refused``."""
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("version_id", sa.Text, primary_key=True),
+    sa.Column("document_id", sa.Text, sa.ForeignKey("documents.document_id"), nullable=False, index=True),
+    sa.Column("agent_code", sa.Text),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("uploaded_at", Utc, nullable=False),
+    sa.Column("seen_at", Utc, nullable=False),
+    sa.Column("found_by", sa.Text, nullable=False),
+)
+"""Every object version ever seen in the drop: what the sweep compares the bucket with."""
+
+
+@dataclass(frozen=True)
+class Document:
+    document_id: str
+    archive_key: str | None
+    status: str
+    cause: RefusalCause | None
+    message: str | None
+    case_id: str | None
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """An upload as the ledger keeps it."""
+
+    upload: Upload
+    document_id: str
+    agent_code: str | None
+
+
+def is_known(db: Connection, bucket: str, key: str, version_id: str) -> bool:
+    same = (uploads.c.bucket == bucket) & (uploads.c.key == key) & (uploads.c.version_id == version_id)
+    return db.execute(sa.select(sa.literal(1)).where(same)).scalar() is not None
+
+
+def unknown_of(db: Connection, listed: list[Upload]) -> list[Upload]:
+    """Those of the listed uploads that the ledger has not seen."""
+    known: set[tuple[str, str]] = set()
+    for start in range(0, len(listed), 500):
+        keys = [upload.key for upload in listed[start : start + 500]]
+        rows = db.execute(sa.select(uploads.c.key, uploads.c.version_id).where(uploads.c.key.in_(keys)))
+        known.update((row.key, row.version_id) for row in rows)
+    return [upload for upload in listed if (upload.key, upload.version_id) not in known]
+
+
+def add_document(db: Connection, document_id: str, archive_key: str | None, now: datetime) -> bool:
+    """Keep a document; ``False`` when it was known."""
+    if find_document(db, document_id):
+        return False
+    db.execute(
+        documents.insert().values(
+            document_id=document_id, archive_key=archive_key, status="received", first_seen_at=now
+        )
+    )
+    return True
+
+
+def add_upload(
+    db: Connection, upload: Upload, document_id: str, agent: str | None, found_by: str, now: datetime
+) -> None:
+    db.execute(
+        uploads.insert().values(
+            bucket=upload.bucket,
+            key=upload.key,
+            version_id=upload.version_id,
+            document_id=document_id,
+            agent_code=agent,
+            size=upload.size,
+            uploaded_at=upload.uploaded_at,
+            seen_at=now,
+            found_by=found_by,
+        )
+    )
+
+
+def find_document(db: Connection, document_id: str) -> Document | None:
+    row = db.execute(sa.select(documents).where(documents.c.document_id == document_id)).one_or_none()
+    if row is None:
+        return None
+    cause = RefusalCause(row.cause) if row.cause else None
+    return Document(row.document_id, row.archive_key, row.status, cause, row.message, row.case_id)
+
+
+def uploads_of(db: Connection, document_id: str) -> list[LedgerEntry]:
+    """All uploads that brought these bytes, first one first."""
+    query = sa.select(uploads).where(uploads.c.document_id == document_id).order_by(uploads.c.seen_at, uploads.c.key)
+    return [_entry(row) for row in db.execute(query)]
+
+
+def set_read(db: Connection, document_id: str, case_id: str) -> None:
+    same = documents.c.document_id == document_id
+    db.execute(documents.update().where(same).values(status="read", case_id=case_id, cause=None, message=None))
+
+
+def set_refused(db: Connection, document_id: str, cause: RefusalCause, message: str) -> None:
+    same = documents.c.document_id == document_id
+    db.execute(documents.update().where(same).values(status="refused", cause=cause, message=message))
+
+
+def _entry(row: Row[tuple[object, ...]]) -> LedgerEntry:
+    upload = Upload(row.bucket, row.key, row.version_id, row.size, row.uploaded_at)
+    return LedgerEntry(upload, row.document_id, row.agent_code)

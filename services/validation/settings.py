@@ -1,0 +1,9 @@
+"""Validation's settings, beside those of every service."""
+
+from pathlib import Path
+
+from services.chassis.settings import ServiceSettings
+
+
+class ValidationSettings(ServiceSettings):
+    carriers: Path = Path("carriers")
