@@ -1,0 +1,140 @@
+"""V-60 to V-82: forms, pages, agreement between forms, signatures and dates."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from schemas.codes import ReasonCode
+from tests.builders import OWNED_BY_SPOUSE, RECEIVED, brackwater
+from tests.validation.judging import WITH_NOTICE, faults, findings
+
+OLD_EDITION = ("application-2019-01", "hipaa-2026-01")
+INSURED, AGENT, HIPAA = (f"signatures.{line}" for line in ("application.insured", "application.agent", "hipaa.insured"))
+CHILD = {
+    "insured.date_of_birth": date(2010, 1, 5),
+    "hipaa.date_of_birth": date(2010, 1, 5),
+    "insured.age_stated": 16,
+    INSURED: {},
+    HIPAA: {},
+}
+GUARDIAN = {"mark": "present", "signed_on": date(2026, 3, 2)}
+
+
+def signed_on(day: date) -> dict[str, Any]:
+    return {f"{line}.signed_on": day for line in (INSURED, AGENT, HIPAA)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({f"{HIPAA}.mark": "empty"}, ["V-63"]),
+        ({HIPAA: {}}, ["V-63"]),
+        ({f"{HIPAA}.signed_on": None}, ["V-63"]),
+        ({f"{HIPAA}.signed_on": date(2025, 3, 3)}, ["V-63"]),
+        ({f"{HIPAA}.signed_on": date(2025, 3, 4)}, []),
+        ({"hipaa.insured_name": None}, ["V-63"]),
+        ({f"{HIPAA}.mark": "doubtful"}, ["V-64"]),
+        ({f"{INSURED}.mark": "doubtful"}, ["V-64"]),
+        ({"signatures.application.owner": {"mark": "doubtful"}}, []),
+        ({"hipaa.insured_name": "Jordan Bell-Hart"}, ["V-66"]),
+        ({"hipaa.insured_name": "Pell-Hart, Jordan Q."}, []),
+        ({"hipaa.insured_name": "JORDAN PELL HART"}, []),
+        ({f"{INSURED}.printed_name": "Morgan Sundry"}, ["V-66"]),
+        ({"hipaa.insured_name": "Morgan Sundry", f"{HIPAA}.printed_name": "Morgan Sundry"}, ["V-66"]),
+        ({"hipaa.date_of_birth": date(1984, 5, 21)}, ["V-66"]),
+        ({"hipaa.ssn": "812-34-5679"}, ["V-66"]),
+        ({"hipaa.ssn": "812345678"}, []),
+        ({"hipaa.ssn": None, "hipaa.date_of_birth": None}, []),
+        ({INSURED: {}}, ["V-70"]),
+        ({f"{INSURED}.signed_on": None}, ["V-70"]),
+        ({f"{INSURED}.city": None, f"{INSURED}.state": None}, ["V-70"]),
+        ({**OWNED_BY_SPOUSE, "signatures.application.owner": {}}, ["V-71"]),
+        ({**OWNED_BY_SPOUSE, "signatures.application.owner.signed_on": None}, ["V-71"]),
+        ({**OWNED_BY_SPOUSE, "owner.kind": "entity"}, ["V-71"]),
+        ({**OWNED_BY_SPOUSE, "owner.kind": "entity", "signatures.application.owner.title": "CFO"}, []),
+        (OWNED_BY_SPOUSE, []),
+        ({AGENT: {}}, ["V-74"]),
+        ({f"{AGENT}.signed_on": None}, ["V-74"]),
+        ({f"{AGENT}.signed_on": date(2026, 3, 1)}, ["V-74"]),
+        ({f"{AGENT}.signed_on": date(2026, 3, 4)}, []),
+        ({f"{INSURED}.signed_on": date(2026, 3, 5)}, ["V-75"]),
+        ({f"{HIPAA}.signed_on": date(2026, 4, 1)}, ["V-75"]),
+        (signed_on(date(2026, 3, 4)), []),
+        (signed_on(date(2026, 2, 2)), []),
+        (signed_on(date(2026, 2, 1)), ["V-76"]),
+        ({f"{INSURED}.signed_on": date(1926, 3, 2)}, ["V-76"]),
+        ({f"{INSURED}.state": "UT"}, ["V-78"]),
+        ({f"{INSURED}.state": "UT", "insured.mailing.state": "UT"}, []),
+    ],
+)
+def test_form_and_signature_rules(changes: dict[str, Any], expected: list[str]) -> None:
+    assert sorted(faults(changes)) == expected
+
+
+def test_an_expired_edition_is_one_finding() -> None:
+    assert faults(forms=OLD_EDITION) == ["V-60"]
+
+
+def test_an_old_edition_signed_while_it_was_taken_is_accepted() -> None:
+    assert faults(signed_on(date(2025, 12, 31)), forms=OLD_EDITION, received_on=date(2026, 1, 9)) == []
+
+
+def test_an_edition_is_judged_by_the_receipt_when_the_signing_date_cannot_be_true() -> None:
+    assert faults({f"{INSURED}.signed_on": None}, forms=OLD_EDITION) == ["V-70", "V-60"]
+
+
+def test_a_form_for_other_states_is_not_accepted() -> None:
+    ohio_only = brackwater(notice_states=("OH",))
+    assert faults(forms=WITH_NOTICE, carrier=ohio_only) == ["V-60"]
+    assert faults(forms=WITH_NOTICE, carrier=brackwater(notice_states=("OH", "CO"))) == []
+
+
+def test_signed_before_the_edition_existed_is_a_warning() -> None:
+    assert faults(signed_on(date(2025, 12, 30)), received_on=date(2026, 1, 9)) == ["V-78"]
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4, 5])
+def test_a_missing_page_is_one_finding_whatever_stood_on_it(page: int) -> None:
+    assert faults(without_pages={"application-2026-01": (page,)}) == ["V-61"]
+
+
+def test_the_missing_last_page_of_the_authorization_is_one_finding() -> None:
+    (finding,) = findings(without_pages={"hipaa-2026-01": (2,)})
+    assert (finding.rule, "page 2 is missing" in finding.message) == ("V-61", True)
+
+
+def test_a_packet_without_authorization_is_one_finding() -> None:
+    (finding,) = findings(forms=("application-2026-01",))
+    assert (finding.rule, finding.reason) == ("V-63", ReasonCode.MISSING_FORM)
+
+
+def test_a_packet_without_application_says_just_that() -> None:
+    (finding,) = findings(forms=("hipaa-2026-01",))
+    assert (finding.rule, finding.reason) == ("V-61", ReasonCode.MISSING_FORM)
+
+
+def test_another_carriers_authorization_is_one_finding() -> None:
+    assert faults({"signatures.hipaa": {}}, form_carriers={"hipaa-2026-01": "elsewhere"}) == ["V-82"]
+
+
+def test_an_unsure_reading_is_no_proof_that_two_forms_differ() -> None:
+    typed, far_off = {"hipaa.insured_name": "Jordan Pe1l Hort"}, {"hipaa.insured_name": "Morgan Sundry"}
+    unsure = ("hipaa.insured_name", "hipaa.ssn", "hipaa.date_of_birth")
+    assert faults(typed) == ["V-66"]
+    assert faults(typed, unsure=unsure) == []
+    assert faults(far_off, unsure=unsure) == ["V-66"]
+    assert faults({"hipaa.ssn": "812-34-5679", "hipaa.date_of_birth": date(1984, 6, 20)}, unsure=unsure) == []
+
+
+def test_for_a_child_the_guardian_signs_application_and_authorization() -> None:
+    unsigned = faults(CHILD)
+    assert sorted(unsigned) == ["V-10", "V-63", "V-72"]
+    signed = {**CHILD, "signatures.application.guardian": GUARDIAN, "signatures.hipaa.guardian": GUARDIAN}
+    assert faults(signed) == ["V-10"]
+
+
+def test_a_document_that_follows_later_is_not_dated_in_the_future() -> None:
+    later = {f"{HIPAA}.signed_on": date(2026, 3, 20)}
+    assert faults(later, received_on=RECEIVED) == ["V-75"]
+    assert faults(later, received_on=RECEIVED, today=date(2026, 3, 21)) == []
