@@ -1,7 +1,8 @@
 """The data of every event, by topic, and the one list of event types.
 
 Each class is the ``data`` of a CloudEvent (:mod:`schemas.envelope`). Inside a version only optional additions
-are made; a breaking change is a new version beside the old one.
+are made; a breaking change is a new version beside the old one. An absent value is left out of the JSON, so
+whatever may be ``None`` has ``None`` as its default.
 """
 
 from decimal import Decimal
@@ -47,7 +48,7 @@ class DocumentReceived(Contract):
     file_name: str
     size: int
     """Bytes."""
-    agent_code: str | None
+    agent_code: str | None = None
     uploaded_at: UtcDatetime
 
 
@@ -58,7 +59,7 @@ class DocumentRefused(Contract):
     upload: StoredObject
     """Which upload is refused: the same bytes uploaded again are refused again."""
     file_name: str
-    agent_code: str | None
+    agent_code: str | None = None
     uploaded_at: UtcDatetime
     cause: RefusalCause
     message: str
@@ -81,7 +82,7 @@ class ApplicationRead(Contract):
 
     case_id: CaseId
     version: int = Field(ge=1)
-    agent_code: str | None
+    agent_code: str | None = None
     documents: tuple[DocumentFiled, ...]
     uploaded_at: UtcDatetime
     reading_started_at: UtcDatetime
@@ -116,6 +117,8 @@ class Finding(Contract):
 
 
 class VerdictReached(Contract):
+    """What validation says about one version of an application: in good order, or not."""
+
     case_id: CaseId
     version: int
     """Version of the application that was judged."""
@@ -128,6 +131,8 @@ class VerdictReached(Contract):
 
 
 class Requirement(Contract):
+    """One thing that the underwriting grid asks for, and how far it is."""
+
     requirement_id: str
     kind: RequirementKind
     name: str
@@ -160,13 +165,15 @@ class OrderParty(Contract):
     name: str
     date_of_birth: str
     """ISO date."""
-    sex: str | None
+    sex: str | None = None
     address: Address
-    phone: str | None
-    best_time_to_call: str | None
+    phone: str | None = None
+    best_time_to_call: str | None = None
 
 
 class RequirementOrdered(Contract):
+    """An order to a vendor: an exam, a physician's statement, an interview."""
+
     case_id: CaseId
     requirement_id: str
     kind: RequirementKind
@@ -195,6 +202,8 @@ class VendorStatusReported(Contract):
 
 
 class OpenRequirement(Contract):
+    """A requirement in a few words, for the agent."""
+
     name: str
     status: RequirementStatus
     carrier_owned: bool = False
@@ -206,7 +215,7 @@ class CaseChanged(Contract):
     case_id: CaseId
     revision: int = Field(ge=1)
     """Counts the changes of this case without gaps."""
-    from_state: CaseState | None
+    from_state: CaseState | None = None
     """``None`` for the first change."""
     to_state: CaseState
     occurred_at: UtcDatetime
@@ -220,7 +229,7 @@ class CaseChanged(Contract):
     """The carrier's own last word, kept beside our state."""
     carrier_reference: str | None = None
     """The carrier's policy or case number."""
-    agent_code: str | None
+    agent_code: str | None = None
     insured_masked: str
     """First name and the last name's initial, e.g. ``Jordan P.``"""
     uploaded_at: UtcDatetime
@@ -245,7 +254,7 @@ class ApplicationSubmitted(Contract):
     case_id: CaseId
     version: int
     carrier: str
-    agent_code: str | None
+    agent_code: str | None = None
     documents: tuple[DocumentFiled, ...]
     application: Application
     submitted_at: UtcDatetime
@@ -274,13 +283,13 @@ class MailDelivery(Contract):
     """What became of one mail."""
 
     notification_id: str
-    case_id: CaseId | None
+    case_id: CaseId | None = None
     """``None`` for a document that never became a case."""
     document_id: Sha256 | None = None
     template: str
-    agent_code: str | None
+    agent_code: str | None = None
     outcome: DeliveryOutcome
-    message_id: str | None
+    message_id: str | None = None
     """The mail's Message-ID header."""
     server_reply: str | None = None
     occurred_at: UtcDatetime
@@ -299,6 +308,8 @@ class ReplayDeadLetter(Contract):
 
 
 class DiscardDeadLetter(Contract):
+    """Give a dead letter up, and let go what waits behind it."""
+
     dead_letter_id: str
     actor: str
     reason: str
