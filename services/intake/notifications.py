@@ -27,7 +27,7 @@ def parse(body: str) -> tuple[UploadHint, ...]:
     """
     try:
         message = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotANotification("not JSON") from error
     return tuple(_hints(message))
 
