@@ -1,0 +1,180 @@
+"""Builds packets: from a description to PDF bytes and the truth that a perfect reader and checker would find."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+from samples.packets.case_values import Circumstances, Setting, Value, Values, clean_values
+from samples.packets.defects import DEFECTS, Draft
+from samples.packets.paper import base, fill
+from samples.packets.scanning import scanned
+from samples.packets.writing import Written, as_read, written
+from schemas.carrier import Carrier, CarrierForm, Carriers, load_carriers
+from schemas.codes import FormKind, YesNo
+from schemas.producers import Producer, load_producers
+
+HOUSE = Path(__file__).parents[2]
+
+
+class Delivery(StrEnum):
+    """How the packet comes."""
+
+    FILLABLE = "fillable"
+    FLATTENED = "flattened"
+    SCANNED = "scanned"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A packet to build; the same description gives the same bytes."""
+
+    name: str
+    carrier: str
+    seed: int
+    today: date
+    """The day the packet is dropped: signatures are dated a few days before it."""
+    defects: tuple[str, ...] = ()
+    delivery: Delivery = Delivery.FILLABLE
+    circumstances: Circumstances | None = None
+    """Drawn from the seed when not given."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is really in a packet."""
+
+    carrier: str
+    agent_code: str
+    forms: tuple[str, ...]
+    """Form ids in the order of the pages."""
+    values: dict[str, Value]
+    """By path in the application, typed as there; a path that is not here was left blank or is not asked."""
+    defects: tuple[str, ...]
+    rules: frozenset[str]
+    """Ids of the rules that have to find something: these, and no others."""
+
+
+@dataclass(frozen=True)
+class BuiltPacket:
+    name: str
+    content: bytes
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The blanks and people that packets are made from."""
+
+    carriers: Carriers
+    producers: tuple[Producer, ...]
+
+
+@lru_cache(maxsize=4)
+def load_shelf(carriers: Path = HOUSE / "carriers", producers: Path = HOUSE / "samples" / "producers.csv") -> Shelf:
+    """Reads carriers and agents once; raises what their loaders raise."""
+    return Shelf(load_carriers(carriers), tuple(load_producers(producers).values()))
+
+
+def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
+    """The packet's bytes and truth."""
+    shelf = shelf or load_shelf()
+    carrier, random = shelf.carriers[packet.carrier], Random(f"{packet.carrier} {packet.seed}")
+    defects = [DEFECTS[name] for name in packet.defects]
+    circumstances = packet.circumstances or _drawn(random)
+    for defect in defects:
+        circumstances = defect.needs(circumstances)
+    producer = random.choice(shelf.producers)
+    application = _in_force(carrier, FormKind.APPLICATION)
+    setting = Setting(carrier, application.form, producer, packet.today, circumstances, random)
+    values = clean_values(setting)
+    draft = Draft(values, packet.today, _kinds_due(carrier, values))
+    for defect in defects:
+        defect.spoil(draft)
+    forms = [_pages_sent(draft, held) for held in _forms_sent(carrier, draft)]
+    truth = Truth(
+        carrier=carrier.id,
+        agent_code=producer.code,
+        forms=tuple(held.form.id for held, _ in forms),
+        values=_truth_values(forms, draft.values),
+        defects=packet.defects,
+        rules=frozenset(defect.rule for defect in defects),
+    )
+    return BuiltPacket(packet.name, _on_paper(forms, draft.values, packet), truth)
+
+
+def random_packet(
+    seed: int, today: date, delivery: Delivery = Delivery.FILLABLE, shelf: Shelf | None = None
+) -> BuiltPacket:
+    """A packet for load runs: clean in three of five, else with one defect; each seed gives other bytes."""
+    random = Random(f"packet {seed}")
+    carrier = random.choice(("aldermoor", "quillhaven"))
+    possible = [name for name, defect in DEFECTS.items() if carrier in defect.carriers]
+    defects = (random.choice(possible),) if random.random() < 0.4 else ()
+    return build(Packet(f"packet-{seed:05}", carrier, seed, today, defects, delivery), shelf)
+
+
+def _drawn(random: Random) -> Circumstances:
+    return Circumstances(
+        other_owner=random.random() < 0.15,
+        existing=random.random() < 0.3,
+        replacing=random.random() < 0.1,
+        bank_draft=random.random() < 0.7,
+        tobacco=random.random() < 0.15,
+        simplified=random.random() < 0.2,
+        with_history=random.random() < 0.3,
+        signed_days_ago=random.randrange(1, 9),
+    )
+
+
+def _kinds_due(carrier: Carrier, values: Values) -> list[FormKind]:
+    """The forms that this case calls for; the notice also where a state wants it for any cover."""
+    replacing = values["existing.replacing"] == YesNo.YES
+    existing = values["existing.has_existing"] == YesNo.YES
+    state = values["insured.residence.state"]
+    notice = replacing or (existing and state in carrier.file.naic_model_states)
+    return [FormKind.APPLICATION, FormKind.HIPAA, *([FormKind.REPLACEMENT_NOTICE] if notice else [])]
+
+
+def _in_force(carrier: Carrier, kind: FormKind) -> CarrierForm:
+    return next(held for held in carrier.forms if held.form.kind is kind and held.form.accepted_to is None)
+
+
+def _forms_sent(carrier: Carrier, draft: Draft) -> list[CarrierForm]:
+    forms = [_in_force(carrier, kind) for kind in draft.kinds]
+    if draft.retired_edition:
+        forms[0] = next(
+            held for held in carrier.forms if held.form.kind is FormKind.APPLICATION and held.form.accepted_to
+        )
+    return forms
+
+
+def _pages_sent(draft: Draft, held: CarrierForm) -> tuple[CarrierForm, tuple[int, ...]]:
+    pages = range(1, held.form.page_count + 1)
+    return held, tuple(page - 1 for page in pages if (held.form.kind, page) not in draft.lost_pages)
+
+
+def _on_paper(forms: list[tuple[CarrierForm, tuple[int, ...]]], values: Values, packet: Packet) -> bytes:
+    flattened = packet.delivery is not Delivery.FILLABLE
+    filled = [written(held.form, values) for held, _ in forms]
+    together = Written(
+        texts={name: text for one in filled for name, text in one.texts.items()},
+        ticks=frozenset().union(*(one.ticks for one in filled)),
+        signed={name: signer for one in filled for name, signer in one.signed.items()},
+    )
+    blanks = tuple((str(held.blank), pages) for held, pages in forms)
+    content = fill(base(blanks, flattened), together, flattened)
+    return scanned(content, packet.seed) if packet.delivery is Delivery.SCANNED else content
+
+
+def _truth_values(forms: list[tuple[CarrierForm, tuple[int, ...]]], values: Values) -> dict[str, Value]:
+    """What the pages that are really sent say."""
+    truth: dict[str, Value] = {}
+    for held, pages in forms:
+        blanks = ((str(held.blank), pages),)
+        sent = base(blanks, flattened=False).places
+        shown = {name: field for name, field in held.form.fields.items() if name in sent}
+        truth |= dict(as_read(held.form.model_copy(update={"fields": shown}), values))
+    return truth
