@@ -1,0 +1,129 @@
+"""Reads the fillable fields of a page: each widget with its name, place and value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pypdf import PageObject
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
+
+from schemas.application import Box
+
+_COMB = 1 << 24
+_PUSHBUTTON = 1 << 16
+_RADIO = 1 << 15
+_DEEPEST_FIELD_TREE = 32
+"""More levels than any real form has; a loop in the tree of a hostile file ends here."""
+
+
+@dataclass(frozen=True)
+class Widget:
+    """One field's place on a page."""
+
+    name: str
+    """Full name; a radio button's ends in ``=ExportValue``."""
+    box: Box
+    """In the page's own (unrotated) space."""
+    kind: str
+    """``/Tx``, ``/Btn``, ``/Ch`` or ``/Sig``."""
+    value: str
+    """Text and choice fields: what is written."""
+    default: str
+    on: bool
+    """Boxes: ticked. Signature fields: signed."""
+    comb: bool
+
+
+def widgets_of(page: PageObject) -> Iterator[Widget]:
+    """The page's fillable fields; broken ones are left out."""
+    for annotation in annotations_of(page):
+        if annotation.get("/Subtype") == "/Widget":
+            widget = _widget(annotation)
+            if widget is not None:
+                yield widget
+
+
+def annotations_of(page: PageObject) -> Iterator[DictionaryObject]:
+    """Whatever lies over the page's content and can be followed."""
+    held = page.get("/Annots")
+    held = held.get_object() if held is not None else None
+    for reference in held if isinstance(held, ArrayObject) else ():
+        annotation = reference.get_object()
+        if isinstance(annotation, DictionaryObject):
+            yield annotation
+
+
+def _widget(annotation: DictionaryObject) -> Widget | None:
+    kind, box = _inherited(annotation, "/FT"), _box(annotation.get("/Rect"))
+    flags = _inherited(annotation, "/Ff")
+    flags = int(flags) if isinstance(flags, int) else 0
+    if kind is None or box is None or (kind == "/Btn" and flags & _PUSHBUTTON):
+        return None
+    value, name = _inherited(annotation, "/V"), _full_name(annotation)
+    if kind == "/Btn":
+        state = _on_state(annotation)
+        # Fillers that set only the field's value leave the shown state stale, and the other way round.
+        on = _shown(annotation) or (state is not None and value == f"/{state}")
+        full_name = f"{name}={state}" if flags & _RADIO else name
+        return Widget(full_name, box, kind, "", "", on, comb=False)
+    if kind == "/Sig":
+        return Widget(name, box, kind, "", "", isinstance(value, DictionaryObject), comb=False)
+    default = _text(_inherited(annotation, "/DV"))
+    return Widget(name, box, str(kind), _text(value), default, on=False, comb=bool(flags & _COMB))
+
+
+def _shown(annotation: DictionaryObject) -> bool:
+    return annotation.get("/AS") not in (None, "/Off")
+
+
+def _on_state(annotation: DictionaryObject) -> str | None:
+    """The appearance that means ticked."""
+    appearances = annotation.get("/AP")
+    normal = appearances.get_object().get("/N") if appearances is not None else None
+    states = normal.get_object() if normal is not None else None
+    if isinstance(states, DictionaryObject) and not isinstance(states, StreamObject):
+        return next((str(key)[1:] for key in states if key != "/Off"), None)
+    return None
+
+
+def _inherited(annotation: DictionaryObject, key: str) -> Any:
+    """An entry of the field, or of the nearest field above it."""
+    for node in _with_parents(annotation):
+        found = node.get(key)
+        if found is not None:
+            return found.get_object()
+    return None
+
+
+def _full_name(annotation: DictionaryObject) -> str:
+    parts = [_text(node["/T"]) for node in _with_parents(annotation) if "/T" in node]
+    return ".".join(reversed(parts))
+
+
+def _with_parents(annotation: DictionaryObject) -> Iterator[DictionaryObject]:
+    node: Any = annotation
+    for _ in range(_DEEPEST_FIELD_TREE):
+        if not isinstance(node, DictionaryObject):
+            return
+        yield node
+        parent = node.get("/Parent")
+        node = parent.get_object() if parent is not None else None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, StreamObject):
+        return value.get_data().decode("latin-1").strip()
+    if isinstance(value, ArrayObject):
+        return ", ".join(_text(part.get_object()) for part in value)
+    if isinstance(value, bytes):
+        return value.decode("latin-1").strip()
+    # Choice fields and badly made text fields hold a name; its slash is no part of the value.
+    return "" if value is None else str(value).strip().removeprefix("/")
+
+
+def _box(rectangle: Any) -> Box | None:
+    edges = rectangle.get_object() if rectangle is not None else None
+    if not isinstance(edges, ArrayObject) or len(edges) != 4:
+        return None
+    x0, y0, x1, y1 = (float(edge.get_object()) for edge in edges)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -1,0 +1,181 @@
+"""Opens bytes from outside as a PDF, or says why that cannot be done and what the agent should do."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+
+import pypdfium2 as pdfium
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import FileNotDecryptedError, PyPdfError, WrongPasswordError
+
+from schemas.codes import RefusalCause
+from services.intake.reading.page_reading import Refused
+
+_MAGIC = b"%PDF-"
+_MAGIC_WITHIN = 1024
+"""Mail gateways and printers put lines before the header; readers look for it in the first 1,024 bytes."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is still taken to be an application packet."""
+
+    max_bytes: int = 50 * 1024 * 1024
+    max_pages: int = 200
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """A PDF open in both readers: pypdf for its fields, pdfium for its pages."""
+
+    structure: PdfReader | None
+    """``None`` where pypdf cannot follow the file even after pdfium rewrote it."""
+    paper: pdfium.PdfDocument
+    page_count: int
+
+
+class RefusedError(Exception):
+    """The document cannot be read; carries the refusal."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.message)
+        self.refused = refused
+
+
+PYPDF_FAULTS = (
+    PyPdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    AssertionError,
+    OverflowError,
+    NotImplementedError,
+    UnicodeError,
+    ArithmeticError,
+    OSError,
+)
+"""What pypdf is known to raise on damaged files; not MemoryError, which ends the process."""
+
+
+def damaged() -> Refused:
+    return Refused(
+        cause=RefusalCause.DAMAGED_PDF,
+        message="The file is damaged and could not be read. Open it on your computer to see whether it is whole; "
+        "then print it to PDF or scan it again, and send the new file.",
+    )
+
+
+def too_large(limits: Limits) -> Refused:
+    return Refused(
+        cause=RefusalCause.TOO_LARGE,
+        message=f"The file has more than {limits.max_bytes / 2**20:.0f} MB, the most that can be read. "
+        "Scan it in grey at 200 or 300 dpi, or send each application as a file of its own.",
+    )
+
+
+@contextmanager
+def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
+    """The document, closed at the end. Raises :class:`RefusedError`."""
+    _check_bytes(content, limits)
+    structure, locked = _structure_of(content)
+    paper, barred = _paper_of(content)
+    if paper is None and structure is not None:
+        paper, barred = _paper_of(_rewritten(structure))
+    if paper is None:
+        raise RefusedError(_password_protected() if locked or barred else damaged())
+    try:
+        page_count = len(paper)
+        if page_count == 0:
+            raise RefusedError(damaged())
+        if page_count > limits.max_pages:
+            raise RefusedError(_too_many_pages(page_count, limits))
+        if structure is None:
+            structure, _ = _structure_of(_unlocked_copy(paper))
+        paper.init_forms()
+        yield OpenDocument(structure, paper, page_count)
+    finally:
+        paper.close()
+
+
+def _check_bytes(content: bytes, limits: Limits) -> None:
+    if not content:
+        raise RefusedError(
+            Refused(
+                cause=RefusalCause.EMPTY_FILE,
+                message="The file is empty (0 bytes). Check it on your computer and send it again.",
+            )
+        )
+    if len(content) > limits.max_bytes:
+        raise RefusedError(too_large(limits))
+    if _MAGIC not in content[:_MAGIC_WITHIN]:
+        raise RefusedError(
+            Refused(
+                cause=RefusalCause.NOT_A_PDF,
+                message="The file is not a PDF, whatever its name says. "
+                "Save or print the packet as a PDF and send that.",
+            )
+        )
+
+
+def _password_protected() -> Refused:
+    return Refused(
+        cause=RefusalCause.PASSWORD_PROTECTED,
+        message="The file is protected by a password or certificate. Open it, print it to a new PDF without "
+        "a password, and send that. Do not send the password.",
+    )
+
+
+def _too_many_pages(page_count: int, limits: Limits) -> Refused:
+    return Refused(
+        cause=RefusalCause.TOO_MANY_PAGES,
+        message=f"The file has {page_count} pages; at most {limits.max_pages} can be read at once. "
+        "Send each application as a file of its own.",
+    )
+
+
+def _structure_of(content: bytes) -> tuple[PdfReader | None, bool]:
+    """pypdf's view, when it has one, and whether a password stands in the way."""
+    if not content:
+        return None, False
+    try:
+        reader = PdfReader(BytesIO(content), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            return None, True
+        return (reader, False) if len(reader.pages) else (None, False)
+    except (FileNotDecryptedError, WrongPasswordError):
+        return None, True
+    except PYPDF_FAULTS:
+        return None, False
+
+
+def _paper_of(content: bytes) -> tuple[pdfium.PdfDocument | None, bool]:
+    """pdfium's view, when it has one, and whether a password or an unknown lock stands in the way."""
+    try:
+        return pdfium.PdfDocument(content), False
+    except pdfium.PdfiumError as error:
+        return None, error.err_code in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
+
+
+def _rewritten(structure: PdfReader) -> bytes:
+    """The file as pypdf understands it, written anew; empty when that fails too."""
+    try:
+        out = BytesIO()
+        PdfWriter(clone_from=structure).write(out)
+        return out.getvalue()
+    except PYPDF_FAULTS:
+        return b""
+
+
+def _unlocked_copy(paper: pdfium.PdfDocument) -> bytes:
+    """The file as pdfium understands it, written anew without encryption; empty when that fails too."""
+    out = BytesIO()
+    try:
+        paper.save(out, flags=pdfium.raw.FPDF_REMOVE_SECURITY)
+    except (pdfium.PdfiumError, ctypes.ArgumentError):
+        return b""
+    return out.getvalue()

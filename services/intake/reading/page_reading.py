@@ -1,0 +1,59 @@
+"""What was read from one page of a document: the values that travel between the reading processes."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from schemas.application import Application
+from schemas.base import Contract, Sha256
+from schemas.codes import ReadingMethod, RefusalCause
+
+
+class ZoneReading(Contract):
+    """What one zone of a form's page holds."""
+
+    zone: str
+    """The zone's name in the form's ``fields``."""
+    raw: str = ""
+    """Text as written; empty where nothing is. Boxes and signature lines hold no text."""
+    marked: bool = False
+    """Boxes: ticked. Signature lines: signed."""
+    doubtful: bool = False
+    """Signature lines: some ink, too little to say."""
+    method: ReadingMethod
+    confidence: float = Field(ge=0, le=1)
+
+
+class PageReading(Contract):
+    """One page of an uploaded document; without ``form_id`` a page of no form on file."""
+
+    document_id: Sha256
+    page: int = Field(ge=1)
+    """Page of the document."""
+    form_id: str | None = None
+    form_page: int | None = None
+    zones: tuple[ZoneReading, ...] = ()
+
+
+class Survey(Contract):
+    """A document after the first pass: what its own data says, and which pages only their picture can tell."""
+
+    page_count: int
+    pages: tuple[PageReading, ...]
+    to_scan: tuple[int, ...]
+
+
+class Refused(Contract):
+    """A document that cannot be read, in words for the agent who sent it."""
+
+    cause: RefusalCause
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document read whole."""
+
+    application: Application
+    pages: tuple[PageReading, ...]
+    """Kept so that a later document of the same case can be assembled with this one."""

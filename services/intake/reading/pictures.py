@@ -1,0 +1,102 @@
+"""Draws pages as grey pictures of bounded size, upright, and brings them into a blank page's frame."""
+
+import math
+from typing import Any, TypeVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from schemas.application import Box
+from services.intake.reading.catalogue import BlankPage
+
+Picture = npt.NDArray[np.uint8]
+"""Grey, 255 = white; row 0 is the top of the page."""
+Raster = TypeVar("Raster", bound=npt.NDArray[Any])
+Mask = npt.NDArray[np.bool_]
+Matrix = npt.NDArray[np.float64]
+"""3 x 3, for points in columns (x, y, 1)."""
+
+DPI = 150
+"""Resolution in which blank and filled pages are compared."""
+PIXELS = DPI / 72
+"""Pixels a point at that resolution."""
+
+_MOST_PIXELS = 24_000_000
+"""Nearly three letter pages at 300 dpi; a page box of kilometres is drawn smaller."""
+_INK = 150
+"""Grey below which a pixel is ink; tinted field backgrounds are lighter."""
+
+
+def drawn(page: Any, dots_per_inch: float) -> tuple[Picture, float]:
+    """The page as shown, and the pixels a point it got in the end."""
+    width, height = page.get_size()
+    scale = min(dots_per_inch / 72, math.sqrt(_MOST_PIXELS / max(width * height, 1)))
+    picture = page.render(scale=scale, grayscale=True, draw_annots=True, may_draw_forms=True).to_numpy()
+    return np.ascontiguousarray(picture.reshape(picture.shape[0], -1)), scale
+
+
+def upright(page: Any) -> Matrix:
+    """From the page's own space (as its content is written) to the page as shown, in points from lower left."""
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    shown_width, shown_height = page.get_size()
+    turned = {
+        0: ((1, 0, -left), (0, 1, -bottom)),
+        90: ((0, 1, -bottom), (-1, 0, shown_height + left)),
+        180: ((-1, 0, shown_width + left), (0, -1, shown_height + bottom)),
+        270: ((0, -1, shown_width + bottom), (1, 0, -left)),
+    }[page.get_rotation() % 360]
+    return np.array((*turned, (0, 0, 1)), dtype=np.float64)
+
+
+def pixels_from_points(height: float, scale: float) -> Matrix:
+    """From points (origin lower left) of a page that high to pixels (origin upper left)."""
+    return np.array(((scale, 0, 0), (0, -scale, height * scale), (0, 0, 1)), dtype=np.float64)
+
+
+def in_frame(page: Any, to_blank: Matrix, blank: BlankPage) -> Picture:
+    """The page drawn in the blank page's frame; ``to_blank`` leads from the shown page's points to the blank's."""
+    picture, scale = drawn(page, DPI)
+    size = frame_size(blank)
+    if np.allclose(to_blank, np.eye(3), atol=0.3) and picture.shape == size[::-1]:
+        return picture
+    from_pixels = np.linalg.inv(pixels_from_points(page.get_size()[1], scale))
+    return warped(picture, pixels_from_points(blank.height, PIXELS) @ to_blank @ from_pixels, size)
+
+
+def frame_size(blank: BlankPage, pixels: float = PIXELS) -> tuple[int, int]:
+    """Width and height in pixels."""
+    return math.ceil(blank.width * pixels), math.ceil(blank.height * pixels)
+
+
+def warped(picture: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
+    moved = cv2.warpPerspective(
+        picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
+    )
+    return moved.astype(np.uint8)
+
+
+def evened(picture: Picture) -> Picture:
+    """The picture with its paper made white: shadows, grey paper and tints go, ink stays."""
+    height, width = picture.shape
+    small = cv2.resize(picture, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(picture, np.maximum(paper, 60).astype(np.uint8), scale=255).astype(np.uint8)
+
+
+def ink(picture: Picture) -> Mask:
+    return picture < _INK
+
+
+def cut(picture: Raster, blank: BlankPage, box: Box, margin: float = 0, pixels: float = PIXELS) -> Raster:
+    """The part of a picture in the blank's frame that a box (points) and a margin around it cover, not copied."""
+    left, bottom, right, top = box
+    rows = slice(
+        max(round((blank.height - top - margin) * pixels), 0),
+        max(round((blank.height - bottom + margin) * pixels), 1),
+    )
+    columns = slice(max(round((left - margin) * pixels), 0), max(round((right + margin) * pixels), 1))
+    part: Raster = picture[rows, columns]  # type: ignore[assignment]
+    return part

@@ -1,0 +1,148 @@
+"""Reads a page that is only a picture: finds its blank, lays it on, and reads the zones with ink in them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import cv2
+import numpy as np
+
+from schemas.application import Box
+from schemas.carrier import FieldType
+from schemas.codes import ReadingMethod
+from services.intake.reading import marks, ocr
+from services.intake.reading.catalogue import BlankPage, Zone
+from services.intake.reading.page_reading import ZoneReading
+from services.intake.reading.pictures import (
+    PIXELS,
+    Picture,
+    cut,
+    drawn,
+    evened,
+    frame_size,
+    ink,
+    warped,
+)
+from services.intake.reading.registration import Placed, place
+from services.intake.reading.templates import Templates, features_of
+from services.intake.reading.values import signature_reading
+
+_SCAN_DPI = 300
+_FINE = 2
+"""Zones are read at twice the resolution of the frame: 300 dpi."""
+_LONG_SIDE = 825
+"""Pixels of a letter page's long side at 75 dpi, where features are taken."""
+_EMPTY_PAGE = 0.0005
+"""Share of ink below which a page is a separator."""
+_LEGIBLE = 8
+"""Letters and digits that a form line must have shown before it may speak against a form."""
+_LIKE = 0.6
+_SURE = 0.85
+"""Confidence from which on a number read in the form line may speak against a form."""
+
+
+@dataclass(frozen=True)
+class ScannedPage:
+    """What a page's picture says."""
+
+    blank: BlankPage
+    zones: tuple[ZoneReading, ...]
+
+
+def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
+    """Form, page and values of a scanned page; ``None`` for a page of no form on file."""
+    picture, _ = drawn(sheet, _SCAN_DPI)
+    if ink(picture).mean() < _EMPTY_PAGE:
+        return None
+    scale = _LONG_SIDE / max(picture.shape)
+    placed = _same_edition(picture, place(picture, features_of(picture, scale), scale, templates))
+    if placed is None:
+        return None
+    return ScannedPage(placed.blank, _read_zones(picture, placed, templates.picture(placed.blank)))
+
+
+def _read_zones(picture: Picture, placed: Placed, template: Picture) -> tuple[ZoneReading, ...]:
+    blank = placed.blank
+    page = evened(warped(picture, placed.to_frame, frame_size(blank)))
+    fine = evened(_fine(picture, placed))
+    readings = {}
+    texts: list[Zone] = []
+    for zone in blank.zones:
+        if zone.type is FieldType.CHECKBOX:
+            ticked, sure = marks.tick(page, template, blank, zone.box)
+            readings[zone.name] = ZoneReading(zone=zone.name, marked=ticked, method=ReadingMethod.MARK, confidence=sure)
+        elif zone.type is FieldType.SIGNATURE:
+            readings[zone.name] = signature_reading(zone, marks.signature(page, template, blank, zone.box))
+        elif marks.written(page, template, blank, zone.box):
+            texts.append(zone)
+        else:
+            readings[zone.name] = ZoneReading(zone=zone.name, method=ReadingMethod.OCR, confidence=0.97)
+    lines = ocr.read_stacked([_without_lines(fine, template, blank, zone.box) for zone in texts])
+    for zone, line in zip(texts, lines, strict=True):
+        readings[zone.name] = ZoneReading(
+            zone=zone.name, raw=line.text, method=ReadingMethod.OCR, confidence=line.confidence
+        )
+    return tuple(readings[zone.name] for zone in blank.zones)
+
+
+def _fine(picture: Picture, placed: Placed) -> Picture:
+    matrix = np.diag((_FINE, _FINE, 1.0)) @ placed.to_frame
+    return warped(picture, matrix, frame_size(placed.blank, PIXELS * _FINE))
+
+
+def _without_lines(fine: Picture, template: Picture, blank: BlankPage, box: Box) -> Picture:
+    """A zone at 300 dpi with the blank's own lines painted white."""
+    here = cut(fine, blank, box, 1, PIXELS * _FINE).copy()
+    printed = ink(cut(template, blank, box, 1)).astype(np.uint8)
+    size = (here.shape[1], here.shape[0])
+    covered = cv2.dilate(cv2.resize(printed, size, interpolation=cv2.INTER_NEAREST), np.ones((5, 5), np.uint8))
+    here[covered.astype(bool)] = 255
+    return here
+
+
+def _same_edition(picture: Picture, candidates: Sequence[Placed]) -> Placed | None:
+    """The candidate whose form line is the one printed on the page: editions and twins differ in little else."""
+    scores = [(_footer_likeness(picture, candidate), candidate) for candidate in candidates]
+    fitting = [(score, candidate) for score, candidate in scores if score is not None]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda scored: (round(scored[0], 2), scored[1].agreement))[1]
+
+
+def _footer_likeness(picture: Picture, candidate: Placed) -> float | None:
+    """How like the candidate's form line the page's is, 0 to 1; ``None`` when the line names another form."""
+    strip = _footer_box(candidate.blank)
+    if strip is None:
+        return 0.0
+    line = ocr.read_line(cut(evened(_fine(picture, candidate)), candidate.blank, strip, 0, PIXELS * _FINE))
+    said, expected = _letters(line.text), _letters(candidate.blank.footer)
+    if len(said) < _LEGIBLE:
+        return 0.0
+    likeness = max(
+        SequenceMatcher(None, expected, said, autojunk=False).ratio(),
+        1.0 if expected in said else 0.0,
+    )
+    if line.confidence >= _SURE and (likeness < _LIKE or not _same_numbers(said, candidate.blank)):
+        return None
+    return likeness
+
+
+def _same_numbers(said: str, blank: BlankPage) -> bool:
+    """Whether the form line, read clearly, has the blank's own name and edition in it."""
+    return _letters(blank.printed) in said
+
+
+def _footer_box(blank: BlankPage) -> Box | None:
+    """The strip of the page where its form line stands."""
+    first, *rest = blank.printed.split()
+    for word in blank.words:
+        beside = [other.text for other in blank.words if abs(other.y - word.y) < 3]
+        if word.text == first and all(part in beside for part in rest):
+            return 0.0, word.y - 7, blank.width, word.y + 7
+    return None
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
