@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.chassis import metrics
 from services.chassis.database import become_sole_writer
@@ -107,14 +108,18 @@ def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> tuple
     try:
         with connection.begin_nested():
             return work(connection), None
-    except (IntegrityError, ProgrammingError) as error:
-        log.error("A statement was refused: %s", describe(error.orig or error))
-        return None, error
-    except OperationalError:
-        raise
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _is_down(error):
             raise
+        log.error("The database refused a statement: %s", describe(error.orig or error))
         return None, error
     except Exception as error:
         return None, error
+
+
+def _is_down(error: DBAPIError) -> bool:
+    """Whether trying again later can help, as against a statement that is wrong."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        # SQLite calls a missing table operational too; only its error code tells.
+        return error.orig.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR
+    return isinstance(error, OperationalError) or error.connection_invalidated

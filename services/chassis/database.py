@@ -16,11 +16,14 @@ def connect(url: str, service: str) -> Engine:
     """An engine whose transactions start as writers (SQLite) in the service's own schema (PostgreSQL)."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=2, connect_args={"options": f"-csearch_path={service}"})
+    options = {"options": f"-csearch_path={service}"}
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, connect_args=options)
 
 
 def _sqlite(url: str) -> Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": 30, "isolation_level": None, "check_same_thread": False})
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": 30, "isolation_level": None, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

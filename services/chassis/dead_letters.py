@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from schemas.codes import DeadLetterCause, DeadLetterClass
+from schemas.envelope import CloudEvent
 from schemas.ids import derived_id
 from schemas.topics import dead_letters
 from services.chassis.outbox import add_record, pack, unpack
 from services.chassis.record import Headers, Record
-from services.chassis.tables import dead_letter, parked
+from services.chassis.tables import dead_letter, inbox, parked
 
 OURS = frozenset({DeadLetterCause.UNEXPECTED, DeadLetterCause.MISSING_REFERENCE_DATA, DeadLetterCause.REJECTED_SEND})
 """Causes that speak against this deploy rather than against the data."""
@@ -53,6 +54,11 @@ def dead_letter_id(service: str, record: Record) -> str:
     return derived_id(record.coordinates, f"dead-letter of {service}")
 
 
+def cause_name(identity: str) -> str:
+    """Under which the outbox keeps what a dead letter publishes."""
+    return f"dead-letter|{identity}"
+
+
 def write(db: Connection, service: str, record: Record, failure: Failure, blocks_lane: bool, now: datetime) -> str:
     """Keep the record and write it to the service's dead-letter topic; returns the outbox lane."""
     identity = dead_letter_id(service, record)
@@ -75,7 +81,7 @@ def write(db: Connection, service: str, record: Record, failure: Failure, blocks
     )
     headers = (*record.headers, *_evidence(service, identity, record, failure, replays, now))
     topic = dead_letters(service).name
-    return add_record(db, f"dead-letter|{identity}", topic, record.key, record.value, headers, now)
+    return add_record(db, cause_name(identity), topic, record.key, record.value, headers, now)
 
 
 def _evidence(service: str, identity: str, record: Record, failure: Failure, replays: int, now: datetime) -> Headers:
@@ -109,10 +115,45 @@ def set_status(db: Connection, identity: str, status: str) -> None:
     db.execute(dead_letter.update().where(dead_letter.c.id == identity).values(status=status))
 
 
-def is_blocked(db: Connection, lane: str) -> bool:
-    """Whether an unresolved dead letter holds this lane."""
-    held = (dead_letter.c.lane == lane) & dead_letter.c.blocks_lane & (dead_letter.c.status != "resolved")
-    return db.execute(sa.select(sa.literal(1)).where(held).limit(1)).scalar() is not None
+@dataclass(frozen=True)
+class Standing:
+    """What the database knows of a record before it is handled."""
+
+    in_inbox: bool
+    is_dead_letter: bool
+    """This very record was given up before, whatever became of it."""
+    is_blocked: bool
+    """An unresolved dead letter holds its lane."""
+
+
+_STANDING = sa.union_all(
+    sa.select(sa.literal("in inbox", sa.Text)).where(
+        inbox.c.source == sa.bindparam("event_source"), inbox.c.event_id == sa.bindparam("event_id")
+    ),
+    # A topic that was made anew counts from 0 again: the time tells its records from the old ones.
+    sa.select(sa.literal("dead letter", sa.Text)).where(
+        dead_letter.c.id == sa.bindparam("dead_letter"), dead_letter.c.timestamp_ms == sa.bindparam("timestamp")
+    ),
+    sa.select(sa.literal("blocked", sa.Text)).where(
+        dead_letter.c.lane == sa.bindparam("lane"), dead_letter.c.blocks_lane, dead_letter.c.status != "resolved"
+    ),
+)
+
+
+def standing_of(db: Connection, service: str, record: Record, event: CloudEvent[Any] | None) -> Standing:
+    """One query for everything that decides whether a record is handled at all."""
+    found = db.execute(
+        _STANDING,
+        {
+            "event_source": event.source if event else None,
+            "event_id": event.id if event else None,
+            "dead_letter": dead_letter_id(service, record),
+            "timestamp": record.timestamp_ms,
+            "lane": record.lane,
+        },
+    ).scalars()
+    facts = set(found)
+    return Standing("in inbox" in facts, "dead letter" in facts, "blocked" in facts)
 
 
 def park(db: Connection, record: Record) -> None:
@@ -124,14 +165,10 @@ def park(db: Connection, record: Record) -> None:
         db.execute(parked.insert().values(lane=record.lane, **_columns(record)))
 
 
-def oldest_parked_or_resolve(db: Connection, identity: str, lane: str) -> tuple[int, Record] | None:
-    """The next parked record of the lane; when there is none the dead letter is resolved and the lane free."""
-    first = sa.select(parked).where(parked.c.lane == lane).order_by(parked.c.seq).limit(1)
-    row = db.execute(first).one_or_none()
-    if row is None:
-        set_status(db, identity, "resolved")
-        return None
-    return row.seq, _record(row)
+def oldest_parked(db: Connection, lane: str) -> tuple[int, Record] | None:
+    """The parked record of the lane whose turn it is, with its place in the queue."""
+    row = db.execute(sa.select(parked).where(parked.c.lane == lane).order_by(parked.c.seq).limit(1)).one_or_none()
+    return None if row is None else (row.seq, _record(row))
 
 
 def unpark(db: Connection, seq: int) -> None:

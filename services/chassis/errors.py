@@ -1,5 +1,6 @@
 """The kinds of failure a handler may speak of, and how an unknown one is described without personal data."""
 
+import re
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from sqlalchemy.engine import Connection
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause
 from schemas.topics import Topic
+
+_FIELD = re.compile(r"[a-z][a-z0-9_.]{0,60}")
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,15 @@ def describe(error: BaseException) -> str:
     if isinstance(error, Permanent | Transient):
         return str(error)
     if isinstance(error, ValidationError):
-        faults = (f"{'.'.join(map(str, fault['loc'])) or 'document'}: {fault['type']}" for fault in error.errors())
-        return "; ".join(list(faults)[:10])
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{_place(fault['loc'])}: {fault['type']}" for fault in faults[:10])
     return type(error).__name__
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    """Names of fields and numbers in lists; the keys of a free mapping may be anything, so they are not told."""
+    shown = (str(step) if isinstance(step, int) or _FIELD.fullmatch(step) else "?" for step in steps)
+    return ".".join(shown) or "document"
 
 
 def stack_of(error: BaseException, limit: int = 8192) -> str:

@@ -37,6 +37,19 @@ def about(**ids: str | None) -> Iterator[None]:
         _event.reset(token)
 
 
+def _message(record: logging.LogRecord) -> str:
+    """The message without what an exception in it says; libraries like to print whole ones."""
+    if isinstance(record.msg, BaseException):
+        return describe(record.msg)
+    if isinstance(record.args, tuple):
+        safe = tuple(describe(part) if isinstance(part, BaseException) else part for part in record.args)
+        message = str(record.msg) % safe if safe else str(record.msg)
+    else:
+        message = record.getMessage()
+    # asyncio adds the repr of the failed task and of its exception, a line each.
+    return message.split("\n", 1)[0] if record.name == "asyncio" else message
+
+
 class _Formatter(logging.Formatter):
     def __init__(self, service: str, worker: str) -> None:
         super().__init__()
@@ -48,7 +61,7 @@ class _Formatter(logging.Formatter):
             "time": moment,
             "level": record.levelname.lower(),
             **self._fixed,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         fields |= _event.get()
         if record.exc_info and record.exc_info[1] is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import logging
+import random
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,9 +91,9 @@ def unpublished_in(db: Connection, lanes: Collection[str]) -> list[Unpublished]:
     return [_unpublished(row) for row in rows]
 
 
-def unpublished_of(db: Connection, cause: str) -> list[Unpublished]:
-    """What is still to be published because of a cause, with everything before it in the same lanes."""
-    lanes = db.execute(sa.select(outbox.c.lane).where(outbox.c.cause == cause).distinct()).scalars().all()
+def unpublished_of(db: Connection, causes: Collection[str]) -> list[Unpublished]:
+    """What is still to be published because of these causes, with everything before it in the same lanes."""
+    lanes = db.execute(sa.select(outbox.c.lane).where(outbox.c.cause.in_(causes)).distinct()).scalars().all()
     return unpublished_in(db, lanes)
 
 
@@ -107,6 +108,11 @@ def unpack(headers: list[list[str]]) -> Headers:
 
 def _unpublished(row: Row[Any]) -> Unpublished:
     return Unpublished(row.seq, row.lane, row.topic, row.key, row.value, unpack(row.headers))
+
+
+def jittered(pause: float) -> float:
+    """A pause that no two waiters share."""
+    return pause * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
 
 
 class Relay:
@@ -158,7 +164,8 @@ class Relay:
                 metrics.WAITING.labels(self._service, "kafka").set(1)
                 metrics.RETRIES.labels(self._service, "publish").inc()
                 log.warning("Kafka does not take a record for %s, trying again: %s", row.topic, describe(error))
-                await asyncio.sleep(pause)
+                # Never in step with others: a batch that holds one refused record is refused whole.
+                await asyncio.sleep(jittered(pause))
                 pause = min(pause * 2, 5.0)
             else:
                 self.waiting_since = None
@@ -197,7 +204,9 @@ _SWEEP = 500
 
 
 def _older_than(db: Connection, limit: datetime) -> list[tuple[Unpublished, datetime]]:
-    query = sa.select(outbox).where(outbox.c.created_at <= limit).order_by(outbox.c.seq).limit(_SWEEP)
+    # By number up to the newest that is old: another worker's clock must not let a row overtake one before it.
+    newest = sa.select(sa.func.max(outbox.c.seq)).where(outbox.c.created_at <= limit).scalar_subquery()
+    query = sa.select(outbox).where(outbox.c.seq <= newest).order_by(outbox.c.seq).limit(_SWEEP)
     return [(_unpublished(row), row.created_at) for row in db.execute(query)]
 
 

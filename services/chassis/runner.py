@@ -7,15 +7,13 @@ but cancellation and defects of its own; then the record must not be acknowledge
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
@@ -26,10 +24,10 @@ from schemas.events import BY_DATA, DeadLetterResolved, DiscardDeadLetter, Repla
 from schemas.topics import DEAD_LETTER_RESOLUTIONS, Topic
 from services.chassis import dead_letters, metrics
 from services.chassis.commit import GroupCommit
-from services.chassis.dead_letters import Failure, Flood
+from services.chassis.dead_letters import DeadLetter, Failure, Flood
 from services.chassis.errors import Outgoing, Permanent, Transient, describe, stack_of
 from services.chassis.logs import about
-from services.chassis.outbox import Relay, Unpublished, add_events, unpublished_in, unpublished_of
+from services.chassis.outbox import Relay, Unpublished, add_events, jittered, unpublished_in, unpublished_of
 from services.chassis.record import Record
 from services.chassis.settings import ServiceSettings
 from services.chassis.tables import inbox
@@ -70,6 +68,18 @@ class Handler(Generic[Data, Prepared]):
     """Slow work before the transaction (fetch, read); may be repeated, so it must leave no trace."""
 
 
+Tell = Callable[[Connection, ResolutionOutcome], None]
+"""Writes of what became of a dead letter, in the transaction that brings it about."""
+
+
+def _tell_nobody(_: Connection, __: ResolutionOutcome) -> None:
+    """Nobody asked."""
+
+
+class _Malformed(Exception):
+    """A record that holds no event of ours; the message holds no value of it."""
+
+
 class Stopped(Exception):
     """The consumer was stopped by a flood of failures; a person has to look and start it again."""
 
@@ -106,6 +116,11 @@ class Runner:
         self.service = service
         self._ordered = {topic.name for topic in topics if topic.ordered}
         self._handlers = {BY_DATA[handler.data].type: handler for handler in handlers}
+        handled = {name: handler.data for name, handler in self._handlers.items()}
+        self._models: dict[str, type[CloudEvent[Any]]] = {
+            name: CloudEvent[data]  # type: ignore[valid-type]
+            for name, data in (_COMMANDS | handled).items()
+        }
         self._commit = commit
         self._relay = relay
         self._clock = clock
@@ -129,57 +144,64 @@ class Runner:
             metrics.HANDLING.labels(self.service, record.topic).observe(monotonic() - started)
             metrics.LAST_PROGRESS.labels(self.service).set_to_current_time()
         finally:
-            self.under_way.pop(record.coordinates, None)
+            self._no_longer_under_way(record)
 
-    async def replay(self, dead_letter_id: str) -> ResolutionOutcome | None:
+    async def replay(self, dead_letter_id: str, tell: Tell = _tell_nobody) -> ResolutionOutcome | None:
         """Try a dead letter again, then let go what waits behind it; ``None`` when it is not open.
 
-        A failure makes it open again. May be called again after a crash: it goes on where it was.
+        A failure makes it open again. May be called again after a crash: it goes on where it was. ``tell`` writes
+        of the outcome in the transaction that brings it about.
         """
         found = await self._commit.run(lambda db: dead_letters.find(db, dead_letter_id))
         if found is None or found.status == "resolved":
             return None
         if found.status == "open":
-            head = _Place(True, when_done=lambda db: dead_letters.set_status(db, found.id, "releasing"))
+            head = _Place(
+                True,
+                when_done=lambda db: dead_letters.set_status(db, found.id, "releasing"),
+                when_dead=lambda db: tell(db, ResolutionOutcome.FAILED_AGAIN),
+            )
             if await self._deal_with(found.record, head) == "dead_letter":
                 return ResolutionOutcome.FAILED_AGAIN
-        await self._release(found.id, found.record.lane)
-        return ResolutionOutcome.REPLAYED
+        return await self._release(found, ResolutionOutcome.REPLAYED, tell)
 
-    async def discard(self, dead_letter_id: str) -> ResolutionOutcome | None:
+    async def discard(self, dead_letter_id: str, tell: Tell = _tell_nobody) -> ResolutionOutcome | None:
         """Give a dead letter up and let go what waits behind it; ``None`` when it is not open."""
         found = await self._commit.run(lambda db: dead_letters.find(db, dead_letter_id))
         if found is None or found.status == "resolved":
             return None
         await self._commit.run(lambda db: dead_letters.set_status(db, found.id, "releasing"))
-        await self._release(found.id, found.record.lane)
-        return ResolutionOutcome.DISCARDED
+        return await self._release(found, ResolutionOutcome.DISCARDED, tell)
 
-    async def _release(self, identity: str, lane: str) -> None:
+    async def _release(self, freed: DeadLetter, outcome: ResolutionOutcome, tell: Tell) -> ResolutionOutcome:
         """Deal with what is parked in the lane, oldest first; until the last one the lane stays blocked."""
-        while True:
-            head = await self._commit.run(lambda db: dead_letters.oldest_parked_or_resolve(db, identity, lane))
-            if head is None:
-                return
+
+        def resolve(db: Connection) -> None:
+            dead_letters.set_status(db, freed.id, "resolved")
+            tell(db, outcome)
+
+        def next_or_resolve(db: Connection) -> tuple[int, Record] | None:
+            oldest = dead_letters.oldest_parked(db, freed.record.lane)
+            if oldest is None:
+                resolve(db)
+            return oldest
+
+        while head := await self._commit.run(next_or_resolve):
             unpark = partial(dead_letters.unpark, seq=head[0])
-            if await self._deal_with(head[1], _Place(True, unpark, unpark)) == "dead_letter":
-                # It blocks the lane itself now, and the rest goes on waiting behind it.
-                await self._commit.run(lambda db: dead_letters.set_status(db, identity, "resolved"))
-                return
+
+            def step_aside(db: Connection, unpark: Callable[[Connection], None] = unpark) -> None:
+                # The parked record blocks the lane itself now, and the rest goes on waiting behind it.
+                unpark(db)
+                resolve(db)
+
+            if await self._deal_with(head[1], _Place(True, unpark, step_aside)) == "dead_letter":
+                break
+        return outcome
 
     async def _command(self, record: Record, event: CloudEvent[Any]) -> str:
         """A person's word on a dead letter; done twice it is done once."""
-        already = await self._commit.run(lambda db: self._already(db, record, _STREAM, event))
-        if already:
-            await self._relay.publish(already[1])
-            return already[0]
-        act = self.replay if isinstance(event.data, ReplayDeadLetter) else self.discard
-        outcome = await act(event.data.dead_letter_id)
-        if outcome is None:
-            log.warning("Dead letter %s is not open here: nothing to do", event.data.dead_letter_id)
-            return "ignored"
 
-        def write(db: Connection) -> list[Unpublished]:
+        def tell(db: Connection, outcome: ResolutionOutcome) -> None:
             now = self._clock()
             resolved = DeadLetterResolved(
                 dead_letter_id=event.data.dead_letter_id,
@@ -189,101 +211,146 @@ class Runner:
                 reason=event.data.reason,
                 resolved_at=now,
             )
-            db.execute(inbox.insert().values(source=event.source, event_id=event.id, received_at=now))
             told = [Outgoing(DEAD_LETTER_RESOLUTIONS, resolved.dead_letter_id, resolved)]
-            return unpublished_in(
-                db, add_events(db, self.service, cause_of(event), told, now, self._settings.largest_event)
-            )
+            db.execute(inbox.insert().values(source=event.source, event_id=event.id, received_at=now))
+            add_events(db, self.service, cause_of(event), told, now, self._settings.largest_event)
 
-        await self._relay.publish(await self._commit.run(write))
+        # What is tried again has its own time; the command may take as long as all of it.
+        self.under_way.pop(record.coordinates, None)
+        already = await self._commit.run(lambda db: self._already(db, record, _STREAM, event))
+        if already:
+            await self._relay.publish(already[1])
+            return already[0]
+        act = self.replay if isinstance(event.data, ReplayDeadLetter) else self.discard
+        if await act(event.data.dead_letter_id, tell) is None:
+            log.warning("Dead letter %s is not open here: nothing to do", event.data.dead_letter_id)
+            return "ignored"
+        await self._relay.publish(await self._commit.run(lambda db: unpublished_of(db, {_cause_name(event)})))
         return "done"
 
     async def _deal_with(self, record: Record, place: _Place) -> str:
         try:
-            event_type, envelope = _parse_envelope(record)
-        except (ValidationError, ValueError) as error:
-            message = f"Not a CloudEvent in JSON ({describe(error)}). Its sender must publish it again, corrected."
-            return await self._dead_letter(record, place, self._failure(DeadLetterCause.MALFORMED, message, error))
-        handler = self._handlers.get(event_type)
-        data = handler.data if handler else _COMMANDS.get(event_type)
-        if data is None:
+            event = self._parse(record)
+        except _Malformed as error:
+            return await self._dead_letter(
+                record, place, self._failure(DeadLetterCause.MALFORMED, str(error), error.__cause__ or error)
+            )
+        if event is None:
             if place is not _STREAM:
                 await self._commit.run(place.when_done)
             return "ignored"
-        try:
-            event = CloudEvent[data].model_validate_json(envelope)  # type: ignore[valid-type]
-        except ValidationError as error:
-            message = f"The data breaks the schema of {event_type}: {describe(error)}. Correct it and publish it again."
-            return await self._dead_letter(record, place, self._failure(DeadLetterCause.MALFORMED, message, error))
         with about(event_id=event.id, subject=event.subject):
+            handler = self._handlers.get(event.type)
             if handler is None:
                 return await self._command(record, event)
             received = Received[Any](event, record.topic)
             return await self._attempt_until_done(record, place, handler, received)
 
+    def _parse(self, record: Record) -> CloudEvent[Any] | None:
+        """The event, or ``None`` when its type is not ours to handle; raises :class:`_Malformed`."""
+        if record.value is None:
+            raise _Malformed("The record has no value. Its sender must publish the event again.")
+        # A header names the type, so that the value is parsed once; what the value says counts.
+        hinted = self._models.get(
+            next((value.decode("latin-1") for name, value in record.headers if name == "ce_type"), "")
+        )
+        if hinted is not None:
+            try:
+                event = hinted.model_validate_json(record.value)
+            except ValidationError:
+                pass  # looked at closely below
+            else:
+                if self._models.get(event.type) is hinted:
+                    return event
+        try:
+            event_type = _EnvelopeHead.model_validate_json(record.value).type
+        except ValidationError as error:
+            raise _Malformed(
+                f"Not a CloudEvent in JSON ({describe(error)}). Its sender must publish it again, corrected."
+            ) from error
+        model = self._models.get(event_type)
+        try:
+            return None if model is None else model.model_validate_json(record.value)
+        except ValidationError as error:
+            raise _Malformed(
+                f"The data breaks the schema of {event_type}: {describe(error)}. Correct it and publish it again."
+            ) from error
+
     async def _attempt_until_done(
         self, record: Record, place: _Place, handler: Handler[Any, Any], received: Received[Any]
     ) -> str:
-        attempts, pause, first_failed_at = 0, 0.1, None
-        while True:
-            try:
-                return await self._attempt(record, place, handler, received)
-            except Transient as error:
-                self.waiting.add(record.coordinates)
-                metrics.RETRIES.labels(self.service, "transient").inc()
-                log.warning("Waiting to try again: %s", error)
-            except Permanent as error:
-                failure = self._failure(error.cause, error.message, error, attempts + 1, first_failed_at)
-                return await self._dead_letter(record, place, failure, received, error)
-            except Exception as error:
-                attempts += 1
-                first_failed_at = first_failed_at or self._clock()
-                metrics.RETRIES.labels(self.service, "unexpected").inc()
-                log.exception("Unexpected failure, attempt %d", attempts)
-                if attempts >= self._settings.unexpected_error_attempts:
-                    message = (
-                        f"{self.service} failed {attempts} times with {describe(error)}, a defect of Goodorder."
-                        " Look at the stack, mend the service, then replay."
-                    )
-                    failure = self._failure(DeadLetterCause.UNEXPECTED, message, error, attempts, first_failed_at)
-                    return await self._dead_letter(record, place, failure, received)
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
-            pause = min(pause * 2, 5.0)
-            self.waiting.discard(record.coordinates)
-            self.under_way[record.coordinates] = monotonic()
+        attempts, pause, first_failed_at = 0, self._settings.first_pause, None
+        try:
+            while True:
+                self.under_way[record.coordinates] = monotonic()
+                try:
+                    return await self._attempt(record, place, handler, received)
+                except Transient as error:
+                    self.waiting.add(record.coordinates)
+                    metrics.RETRIES.labels(self.service, "transient").inc()
+                    log.warning("Waiting to try again: %s", error)
+                except Permanent as error:
+                    failure = self._failure(error.cause, error.message, error, attempts + 1, first_failed_at)
+                    return await self._dead_letter(record, place, failure, received, error)
+                except Exception as error:
+                    attempts += 1
+                    first_failed_at = first_failed_at or self._clock()
+                    metrics.RETRIES.labels(self.service, "unexpected").inc()
+                    log.exception("Unexpected failure, attempt %d", attempts)
+                    if attempts >= self._settings.unexpected_error_attempts:
+                        failure = self._defect(error, attempts, first_failed_at)
+                        return await self._dead_letter(record, place, failure, received)
+                await asyncio.sleep(jittered(pause))
+                pause = min(pause * 2, 5.0)
+                self.waiting.discard(record.coordinates)
+        finally:
+            self._no_longer_under_way(record)
+
+    def _no_longer_under_way(self, record: Record) -> None:
+        self.under_way.pop(record.coordinates, None)
+        self.waiting.discard(record.coordinates)
 
     async def _attempt(self, record: Record, place: _Place, handler: Handler[Any, Any], received: Received[Any]) -> str:
-        event = received.event
-        known = await self._known(record, place, event) if handler.prepare is not nothing else None
+        known, prepared = None, None
+        if handler.prepare is not nothing:
+            known = await self._commit.run(lambda db: self._already(db, record, place, received.event))
+            if known is None:
+                prepared = await self._prepare(handler, received)
         if known is None:
-            try:
-                async with asyncio.timeout(self._settings.longest_handler):
-                    prepared = await handler.prepare(received)
-            except TimeoutError:
-                raise Permanent(
-                    DeadLetterCause.UNEXPECTED,
-                    f"Handling took longer than the limit of {self._settings.longest_handler:g} s"
-                    " (GOODORDER_LONGEST_HANDLER). Look at what is slow, then replay.",
-                ) from None
             known = await self._commit.run(lambda db: self._write(db, record, place, handler, received, prepared))
         outcome, rows = known
         await self._relay.publish(rows)
         self._flood.note(False)
         return outcome
 
-    async def _known(
-        self, record: Record, place: _Place, event: CloudEvent[Any]
-    ) -> tuple[str, list[Unpublished]] | None:
-        """Whether there is nothing to prepare: a duplicate, or a record to be parked."""
-        return await self._commit.run(lambda db: self._already(db, record, place, event))
+    async def _prepare(self, handler: Handler[Any, Any], received: Received[Any]) -> Any:
+        try:
+            async with asyncio.timeout(self._settings.longest_handler) as limit:
+                return await handler.prepare(received)
+        except TimeoutError:
+            if not limit.expired():
+                raise  # somebody else's limit, e.g. of a connection
+            raise Permanent(
+                DeadLetterCause.UNEXPECTED,
+                f"Handling took longer than the limit of {self._settings.longest_handler:g} s"
+                " (GOODORDER_LONGEST_HANDLER). Look at what is slow, then replay.",
+            ) from None
 
     def _already(
-        self, db: Connection, record: Record, place: _Place, event: CloudEvent[Any]
+        self, db: Connection, record: Record, place: _Place, event: CloudEvent[Any] | None
     ) -> tuple[str, list[Unpublished]] | None:
-        if _is_in_inbox(db, event):
+        """Whether there is nothing to handle: a duplicate, a dead letter delivered again, a record to be parked."""
+        standing = dead_letters.standing_of(db, self.service, record, event)
+        identity = dead_letters.dead_letter_id(self.service, record)
+        causes = {dead_letters.cause_name(identity), *((_cause_name(event),) if event else ())}
+        if standing.in_inbox:
             place.when_done(db)
-            return "duplicate", unpublished_of(db, f"{event.source}|{event.id}")
-        if record.topic in self._ordered and not place.bypass_block and dead_letters.is_blocked(db, record.lane):
+            return "duplicate", unpublished_of(db, causes)
+        if place.bypass_block:
+            return None
+        if standing.is_dead_letter:
+            return "duplicate", unpublished_of(db, causes)
+        if standing.is_blocked and record.topic in self._ordered:
             dead_letters.park(db, record)
             return "parked", []
         return None
@@ -324,7 +391,10 @@ class Runner:
             log.critical("Too many failures of our own: the consumer stops. Mend the deploy and start it again.")
             raise Stopped
 
-        def write(db: Connection) -> list[Unpublished]:
+        def write(db: Connection) -> tuple[str, list[Unpublished]]:
+            already = self._already(db, record, place, received.event if received else None)
+            if already:
+                return already
             now = self._clock()
             blocks = record.topic in self._ordered
             lanes = {dead_letters.write(db, self.service, record, failure, blocks, now)}
@@ -333,12 +403,28 @@ class Runner:
                 told = refusal.publish
                 lanes |= add_events(db, self.service, cause_of(received.event), told, now, self._settings.largest_event)
             place.when_dead(db)
-            return unpublished_in(db, lanes)
+            return "dead_letter", unpublished_in(db, lanes)
 
-        log.error("To the dead letters (%s): %s", failure.cause, failure.message)
-        metrics.DEAD_LETTERS.labels(self.service, failure.cause).inc()
-        await self._relay.publish(await self._commit.run(write))
-        return "dead_letter"
+        try:
+            outcome, rows = await self._commit.run(write)
+        except Exception as error:
+            if refusal is None:
+                raise
+            log.exception("What was to be told of a failure could not be written")
+            message = f"{failure.message} What was to be told of it could not be written ({describe(error)})."
+            return await self._dead_letter(record, place, replace(failure, message=message), received)
+        if outcome == "dead_letter":
+            log.error("To the dead letters (%s): %s", failure.cause, failure.message)
+            metrics.DEAD_LETTERS.labels(self.service, failure.cause).inc()
+        await self._relay.publish(rows)
+        return outcome
+
+    def _defect(self, error: Exception, attempts: int, first_failed_at: datetime) -> Failure:
+        message = (
+            f"{self.service} failed {attempts} times with {describe(error)}, a defect of Goodorder."
+            " Look at the stack, mend the service, then replay."
+        )
+        return self._failure(DeadLetterCause.UNEXPECTED, message, error, attempts, first_failed_at)
 
     def _failure(
         self,
@@ -363,16 +449,9 @@ def cause_of(event: CloudEvent[Any]) -> Cause:
     )
 
 
-def _parse_envelope(record: Record) -> tuple[str, bytes]:
-    if record.value is None:
-        raise ValueError("the record has no value")
-    return _EnvelopeHead.model_validate_json(record.value).type, record.value
-
-
 class _EnvelopeHead(Contract):
     type: str
 
 
-def _is_in_inbox(db: Connection, event: CloudEvent[Any]) -> bool:
-    same = (inbox.c.source == event.source) & (inbox.c.event_id == event.id)
-    return db.execute(sa.select(sa.literal(1)).where(same)).scalar() is not None
+def _cause_name(event: CloudEvent[Any]) -> str:
+    return f"{event.source}|{event.id}"

@@ -31,6 +31,8 @@ class ServiceSettings(BaseSettings):
     no_progress_limit: float = 180.0
     """With work waiting and none done for this long the worker ends itself, to be started anew."""
     unexpected_error_attempts: int = Field(default=4, ge=1)
+    first_pause: float = 0.1
+    """Before the second attempt at an event; doubled before each further one, up to five seconds."""
     inbox_retention_days: int = 60
     """Must exceed the topics' retention: an older event id is forgotten."""
     largest_event: int = 1_000_000

@@ -194,7 +194,7 @@ def _record(message: Any) -> Record:
         topic=message.topic,
         partition=message.partition,
         offset=message.offset,
-        timestamp_ms=int(message.timestamp * 1000),
+        timestamp_ms=round(message.timestamp * 1000),
         key=message.key,
         value=message.value,
         headers=tuple((name, bytes(value)) for name, value in _pairs(message.headers)),
