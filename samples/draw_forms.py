@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import yaml
@@ -76,8 +77,6 @@ def _flow(value: object) -> str:
 
 
 def _pages_of_fields(pdf: bytes) -> dict[str, int]:
-    from io import BytesIO
-
     pages: dict[str, int] = {}
     for number, page in enumerate(PdfReader(BytesIO(pdf)).pages, start=1):
         for annotation in page.annotations or ():

@@ -5,7 +5,7 @@ also how a PDF viewer saves a filled form, and takes a few milliseconds.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -32,8 +32,6 @@ class _Place:
     """A field of the base as it is before filling."""
 
     name: str
-    kind: str
-    """``/Tx``, ``/Btn`` or ``/Sig``."""
     number: int
     """Object number of the widget."""
     body: bytes
@@ -281,14 +279,12 @@ def _place(reference: IndirectObject, page: int) -> _Place:
     assert isinstance(widget, DictionaryObject)  # noqa: S101 - our own blanks
     field = widget if "/T" in widget else widget["/Parent"].get_object()
     assert isinstance(field, DictionaryObject)  # noqa: S101 - our own blanks
-    kind, is_radio = str(field["/FT"]), field is not widget
-    export = next((state[1:] for state in widget["/AP"]["/N"] if state != "/Off"), "") if kind == "/Btn" else ""  # type: ignore[index, attr-defined]
-    name = _full_name(field)
+    is_radio = field is not widget
+    name, export = _full_name(field), _on_state(widget)
     left, bottom, right, top = (float(edge) for edge in widget["/Rect"])  # type: ignore[attr-defined]
     parent = widget.raw_get("/Parent").idnum if is_radio else 0
     return _Place(
         name=f"{name}={export}" if is_radio else name,
-        kind=kind,
         number=reference.idnum,
         body=_open_body(widget, without=("/V", "/AS")),
         parent=(parent, _open_body(field, without=("/V",))) if is_radio else None,
@@ -298,6 +294,14 @@ def _place(reference: IndirectObject, page: int) -> _Place:
         flags=int(field.get("/Ff", 0)),
         cells=int(field.get("/MaxLen", 0)),
     )
+
+
+def _on_state(widget: DictionaryObject) -> str:
+    """What a button's state is called when it is marked; empty for fields of other kinds."""
+    if "/AP" not in widget:
+        return ""
+    states: Iterable[str] = widget["/AP"]["/N"]  # type: ignore[index, assignment]
+    return next(state[1:] for state in states if state != "/Off")
 
 
 def _full_name(field: DictionaryObject) -> str:
