@@ -58,9 +58,7 @@ def _write(out: Path, built: BuiltPacket, delivery: Delivery) -> dict[str, objec
         "delivery": delivery.value,
         "defects": truth.defects,
         "rules": sorted(truth.rules),
-        "values": {
-            path: value if isinstance(value, (int, tuple)) else str(value) for path, value in truth.values.items()
-        },
+        "values": values,
     }
 
 

@@ -300,7 +300,7 @@ def _on_state(widget: DictionaryObject) -> str:
     """What a button's state is called when it is marked; empty for fields of other kinds."""
     if "/AP" not in widget:
         return ""
-    states: Iterable[str] = widget["/AP"]["/N"]  # type: ignore[index, assignment]
+    states: Iterable[str] = widget["/AP"]["/N"]  # type: ignore[index]
     return next(state[1:] for state in states if state != "/Off")
 
 
