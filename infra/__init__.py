@@ -1,0 +1,1 @@
+"""Where Goodorder runs: the local stack here; images and deployment beside it."""

@@ -1,0 +1,182 @@
+"""The command line of the local stack: ``python -m infra.stack up | status | down | reset | topics``."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.stack import data_lock, parts, probes, topics
+from infra.stack.errors import StackError
+from infra.stack.output import terminal
+from infra.stack.run import ROOT, Ports, RunInfo, State, load
+from infra.stack.stack import Stack
+from schemas.topics import SERVICES
+
+_STOP_SECONDS = 90
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+Data = Annotated[Path, typer.Option(envvar="GOODORDER_DATA", help="Where the stack keeps everything.")]
+_DATA = Path(".data")
+
+
+@app.command()
+def up(
+    data: Data = _DATA,
+    only: Annotated[str, typer.Option(help="These parts and what they stand on, e.g. kafka,mail.")] = "",
+    port_offset: Annotated[int, typer.Option(envvar="GOODORDER_PORT_OFFSET", help="Added to every port.")] = 0,
+) -> None:
+    """Start the stack and stay with it; Ctrl-C stops it, a second Ctrl-C kills it."""
+    names = tuple(filter(None, (name.strip() for name in only.split(","))))
+    asyncio.run(_up(data, Ports().shifted(port_offset), names))
+
+
+async def _up(data: Path, ports: Ports, names: tuple[str, ...]) -> None:
+    wanted = parts.with_what_they_need(names)
+    typer.echo(f"Starting {', '.join(wanted)}. Data in {data} (kept; `make reset` wipes it). Loopback only.")
+    output = terminal(data / "logs")
+    leave = asyncio.Event()
+    async with Stack(data, ports, output=output) as stack:
+        _on_signals(leave, stack.kill_all)
+        starting = asyncio.create_task(stack.start(*wanted))
+        leaving = asyncio.create_task(leave.wait())
+        await asyncio.wait((starting, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            _show_endpoints(stack.run)
+            await leaving
+        starting.cancel()
+        typer.echo("Stopping; Ctrl-C again kills what still runs.")
+    typer.echo(f"Stopped. Everything is kept in {data}.")
+
+
+def _on_signals(leave: asyncio.Event, kill_all: Callable[[], None]) -> None:
+    def heard() -> None:
+        if leave.is_set():
+            kill_all()
+        leave.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, heard)
+
+
+def _show_endpoints(run: RunInfo) -> None:
+    table = Table.grid(padding=(0, 2))
+    rows = {
+        "Kafka": run.kafka,
+        "S3 and SQS": run.objects_url,
+        "Drop an application": "s3://goodorder-drop/drop/<agent code>/<anything>/<file>.pdf",
+        "Mail": f"{run.smtp_url} (every message is a file in {run.mail / 'new'})",
+        "Services": "  ".join(f"{name} :{run.ports.services[name]}" for name in SERVICES if name in run.parts),
+        "Logs": f"{run.logs}/<part>.log",
+        "Try": "make demo     make status",
+        "Stop": "Ctrl-C",
+    }
+    for name, value in rows.items():
+        if value:
+            table.add_row(f"[bold]{name}", value)
+    console = Console()
+    console.rule("[bold green]Ready")
+    console.print(table, soft_wrap=True)
+    console.rule()
+
+
+@app.command()
+def status(data: Data = _DATA) -> None:
+    """Show each part: process, ports, state, restarts, since when, and where its log is."""
+    run = load(data.absolute())
+    answers = asyncio.run(_ask(run))
+    table = Table("part", "state", "answers", "pid", "ports", "restarts", "since", "log")
+    for name, part in run.parts.items():
+        table.add_row(
+            name,
+            f"[{'green' if part.state is State.READY else 'yellow'}]{part.state}",
+            "yes" if answers[name] else "[red]no",
+            str(part.pid or "-"),
+            " ".join(map(str, part.ports)),
+            str(part.restarts),
+            _age(part.since),
+            _short(part.log),
+        )
+    Console().print(table)
+    well = all(answers.values()) and all(part.state is State.READY for part in run.parts.values())
+    raise typer.Exit(0 if well else 1)
+
+
+async def _ask(run: RunInfo) -> dict[str, bool]:
+    """Whether each part answers at this moment, whatever the supervisor last knew."""
+    asked = {
+        name: probes.http(run.ready_url(name)) if name in SERVICES else probes.tcp(part.ports[0])
+        for name, part in run.parts.items()
+    }
+    return dict(zip(asked, await asyncio.gather(*(ask() for ask in asked.values())), strict=True))
+
+
+def _age(since: datetime) -> str:
+    seconds = int((datetime.now(UTC) - since).total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+@app.command()
+def down(data: Data = _DATA) -> None:
+    """Stop the stack that runs on the data folder, as Ctrl-C where it runs would."""
+    pid = data_lock.holder(data)
+    if pid is None:
+        typer.echo(f"No stack runs on {data}.")
+        return
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while data_lock.holder(data) == pid:
+        if time.monotonic() > deadline:
+            raise StackError(f"The stack (pid {pid}) still stops after {_STOP_SECONDS} s. `kill -9 {pid}` ends it.")
+        time.sleep(0.1)
+    typer.echo("Stopped.")
+
+
+@app.command()
+def reset(data: Data = _DATA) -> None:
+    """Wipe the data folder; refused while a stack runs on it."""
+    if not data.exists():
+        typer.echo(f"{data} is not there: nothing to wipe.")
+        return
+    if not data_lock.is_ours(data):
+        raise StackError(f"{data} was never used by a stack. It is left alone; remove it yourself if you mean it.")
+    with data_lock.locked(data):
+        shutil.rmtree(data)
+    typer.echo(f"Wiped {data}.")
+
+
+@app.command(name="topics")
+def topics_(
+    bootstrap: Annotated[str, typer.Option(envvar="GOODORDER_KAFKA")] = "127.0.0.1:9092",
+    carriers: Annotated[Path, typer.Option(envvar="GOODORDER_CARRIERS")] = ROOT / "carriers",
+) -> None:
+    """Create missing topics and set right their settings, on any Kafka."""
+    done = topics.ensure(bootstrap, topics.topics_for(carriers))
+    typer.echo("\n".join(done) or "Every topic is as it should be.")
+
+
+def main() -> None:
+    try:
+        app()
+    except StackError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""A mail server that delivers nothing: every message becomes a file of a Maildir before it is acknowledged."""
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from time import time_ns
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from infra.stack.run import LOOPBACK
+
+
+class Maildir:
+    """Messages in ``new/``, repeated Message-IDs in ``duplicates.jsonl``; durable when ``store`` returns."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._numbers = itertools.count()
+        for name in ("tmp", "new", "cur"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._first: dict[str, str] = {}
+        for name in ("cur", "new"):
+            for path in sorted((folder / name).iterdir()):
+                self._first.setdefault(_message_id(path.read_bytes()), path.name)
+
+    def store(self, sender: str, recipients: list[str], content: bytes) -> Path:
+        # Neither address nor subject: a listing of the folder tells nobody who was written to.
+        name = f"{time_ns()}.{os.getpid()}_{next(self._numbers)}.goodorder"
+        delivered = "".join(f"Delivered-To: {recipient}\r\n" for recipient in recipients)
+        head = f"Return-Path: <{sender}>\r\n{delivered}".encode()
+        waiting, path = self._folder / "tmp" / name, self._folder / "new" / name
+        _write_durably(waiting, head + content)
+        waiting.replace(path)
+        _sync_folder(path.parent)
+        self._note(_message_id(content), name)
+        return path
+
+    def _note(self, message_id: str, name: str) -> None:
+        first = self._first.setdefault(message_id, name)
+        if not message_id or first == name:
+            return
+        line = {"message_id": message_id, "first": first, "again": name, "at": self._clock().isoformat()}
+        with (self._folder / "duplicates.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class Sink:
+    """The SMTP side: answers 250 when the message is on the disk, 451 when it could not be put there."""
+
+    def __init__(self, maildir: Maildir) -> None:
+        self._maildir = maildir
+        self._one_at_a_time = asyncio.Lock()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        if not isinstance(content, bytes):
+            return "554 5.6.0 the message has no content"
+        async with self._one_at_a_time:
+            try:
+                await asyncio.to_thread(self._maildir.store, envelope.mail_from or "", list(envelope.rcpt_tos), content)
+            except OSError as error:
+                return f"451 4.3.0 the message could not be stored ({error.strerror}); try again"
+        return "250 2.0.0 stored"
+
+
+async def serve(folder: Path, port: int) -> None:
+    """Listen on the loopback until SIGTERM or SIGINT."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    sink = Sink(Maildir(folder, lambda: datetime.now(UTC)))
+    server = await loop.create_server(
+        lambda: SMTP(sink, hostname="localhost", enable_SMTPUTF8=True, loop=loop), LOOPBACK, port
+    )
+    async with server:
+        await ended.wait()
+
+
+def _message_id(content: bytes) -> str:
+    head = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return str(message_from_bytes(head + b"\n\n", policy=policy.default).get("Message-ID", "")).strip()
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the Maildir")
+    parser.add_argument("--port", type=int, default=1025)
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.folder, arguments.port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""What the stack is made of: each part's command, probe, and what must be done before it counts as ready."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from infra.stack import kafka, objects, probes, topics
+from infra.stack.errors import StackError
+from infra.stack.run import RunInfo, service_environment, stack_environment
+from infra.stack.supervisor import Part
+from schemas.topics import SERVICES
+
+SERVERS = ("kafka", "ministack", "mail")
+NAMES = (*SERVERS, *SERVICES)
+
+
+def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts asked for (none: all), and those they stand on. Raises ``StackError`` for an unknown name."""
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise StackError(f"There is no part called {', '.join(unknown)}. The parts are: {', '.join(NAMES)}.")
+    wanted = set(names or NAMES)
+    if wanted & set(SERVICES):
+        wanted |= set(SERVERS)
+    return tuple(name for name in NAMES if name in wanted)
+
+
+def part(name: str, run: RunInfo) -> Part:
+    """Raises ``StackError`` when the part's program is not installed."""
+    servers = {"kafka": _kafka, "ministack": _ministack, "mail": _mail}
+    return servers[name](run) if name in servers else _service(name, run)
+
+
+def _kafka(run: RunInfo) -> Part:
+    data = run.data / "kafka"
+
+    def create_topics() -> None:
+        topics.ensure(run.kafka, topics.topics_for(run.carriers))
+
+    return Part(
+        name="kafka",
+        command=kafka.broker(data),
+        environment=stack_environment(run),
+        ports=(run.ports.kafka, run.ports.controller),
+        prepare=lambda: kafka.prepare(data, run.ports),
+        answers=probes.tcp(run.ports.kafka),
+        set_up=_in_thread(create_topics),
+        stop_seconds=20,
+    )
+
+
+def _ministack(run: RunInfo) -> Part:
+    def set_up() -> None:
+        objects.set_up(*objects.clients(run))
+
+    return Part(
+        name="ministack",
+        command=objects.command(),
+        environment=objects.environment(run.data / "ministack", run.ports.ministack),
+        ports=(run.ports.ministack,),
+        answers=probes.http(f"{run.objects_url}/_ministack/health"),
+        set_up=_in_thread(set_up),
+    )
+
+
+def _mail(run: RunInfo) -> Part:
+    return Part(
+        name="mail",
+        command=(sys.executable, "-m", "infra.stack.mailsink", str(run.mail), "--port", str(run.ports.mail)),
+        environment=stack_environment(run),
+        ports=(run.ports.mail,),
+        answers=probes.tcp(run.ports.mail),
+    )
+
+
+def _service(name: str, run: RunInfo) -> Part:
+    return Part(
+        name=name,
+        command=(sys.executable, "-m", f"services.{name}"),
+        environment=service_environment(run, name),
+        ports=(run.ports.services[name],),
+        after=SERVERS,
+        answers=probes.http(run.ready_url(name)),
+        # A document under way may be finished; what takes longer is done again at the next start.
+        stop_seconds=30,
+    )
+
+
+def _in_thread(work: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        await asyncio.to_thread(work)
+
+    return run

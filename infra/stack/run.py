@@ -1,0 +1,167 @@
+"""The record of a running stack (``run.json``): ports, endpoints, processes, and the environment of its users."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from infra.stack.errors import StackError
+from schemas.topics import SERVICES
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The repository: services are started from here."""
+
+LOOPBACK = "127.0.0.1"
+REGION = "us-east-1"
+DROP_BUCKET = "goodorder-drop"
+ARCHIVE_BUCKET = "goodorder-archive"
+DROP_QUEUE = "goodorder-drop-events"
+
+_FIRST_WEB_PORT = 8101
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Ports(_Frozen):
+    """Every port of a stack; all on the loopback."""
+
+    kafka: int = 9092
+    controller: int = 9093
+    ministack: int = 4566
+    mail: int = 1025
+    services: Mapping[str, int] = {name: _FIRST_WEB_PORT + index for index, name in enumerate(SERVICES)}
+
+    def shifted(self, offset: int) -> "Ports":
+        return Ports(
+            kafka=self.kafka + offset,
+            controller=self.controller + offset,
+            ministack=self.ministack + offset,
+            mail=self.mail + offset,
+            services={name: port + offset for name, port in self.services.items()},
+        )
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    """For the parts it stands on."""
+    STARTING = "starting"
+    READY = "ready"
+    BACKING_OFF = "backing off"
+    """It ended; the next start waits."""
+    STOPPED = "stopped"
+
+
+class PartRun(_Frozen):
+    """One part as it stands now."""
+
+    state: State
+    since: datetime
+    pid: int | None = None
+    ports: tuple[int, ...] = ()
+    restarts: int = 0
+    log: Path
+
+
+class RunInfo(_Frozen):
+    """A stack on one data folder."""
+
+    data: Path
+    carriers: Path
+    pid: int
+    """The supervisor's."""
+    started_at: datetime
+    ports: Ports
+    parts: Mapping[str, PartRun] = {}
+
+    @property
+    def kafka(self) -> str:
+        return f"{LOOPBACK}:{self.ports.kafka}"
+
+    @property
+    def objects_url(self) -> str:
+        """Endpoint of S3 and of SQS."""
+        return f"http://{LOOPBACK}:{self.ports.ministack}"
+
+    @property
+    def smtp_url(self) -> str:
+        return f"smtp://{LOOPBACK}:{self.ports.mail}"
+
+    @property
+    def mail(self) -> Path:
+        """The Maildir of every message sent."""
+        return self.data / "mail"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    def ready_url(self, service: str) -> str:
+        return f"http://{LOOPBACK}:{self.ports.services[service]}/readyz"
+
+    def environment(self) -> dict[str, str]:
+        """What a client of this stack sets (services, the command line, tests)."""
+        return {
+            "GOODORDER_KAFKA": self.kafka,
+            "GOODORDER_DATA": str(self.data),
+            "GOODORDER_SMTP_URL": self.smtp_url,
+            "GOODORDER_DROP_BUCKET": DROP_BUCKET,
+            "GOODORDER_ARCHIVE_BUCKET": ARCHIVE_BUCKET,
+            "GOODORDER_DROP_QUEUE": DROP_QUEUE,
+            "GOODORDER_CARRIERS": str(self.carriers),
+            "GOODORDER_PRODUCERS": str(ROOT / "samples" / "producers.csv"),
+            "AWS_ENDPOINT_URL_S3": self.objects_url,
+            "AWS_ENDPOINT_URL_SQS": self.objects_url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def save(self) -> None:
+        """Write ``run.json``, whole or not at all."""
+        with tempfile.NamedTemporaryFile("w", dir=self.data, prefix=".run-", delete=False) as file:
+            file.write(self.model_dump_json(indent=2))
+        Path(file.name).replace(path_in(self.data))
+
+
+def path_in(data: Path) -> Path:
+    return data / "run.json"
+
+
+def load(data: Path) -> RunInfo:
+    """The stack that runs on a data folder. Raises ``StackError`` when none does."""
+    try:
+        run = RunInfo.model_validate(json.loads(path_in(data).read_text()))
+    except FileNotFoundError:
+        raise StackError(f"No stack runs on {data}. Start it with `make up`.") from None
+    if not Path(f"/proc/{run.pid}").exists():
+        raise StackError(f"The stack on {data} (pid {run.pid}) ended without a goodbye. Start it with `make up`.")
+    return run
+
+
+def stack_environment(run: RunInfo, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The whole environment of a child: ours, without any way to a real cloud account, and with the stack's own."""
+    inherited = os.environ if base is None else base
+    kept = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
+    # A proxy for the outside world must not stand between us and the loopback.
+    beside_proxy = ",".join(filter(None, (kept.get("NO_PROXY") or kept.get("no_proxy"), LOOPBACK, "localhost")))
+    return {**kept, "NO_PROXY": beside_proxy, "no_proxy": beside_proxy, **run.environment()}
+
+
+def service_environment(run: RunInfo, service: str) -> dict[str, str]:
+    """A service's environment: the stack's, its own web port and a static member id for quick restarts."""
+    chosen = {
+        "GOODORDER_WEB_PORT": str(run.ports.services[service]),
+        "GOODORDER_WORKER_ID": f"{service}-1",
+        "GOODORDER_LOG_FORMAT": os.environ.get("GOODORDER_LOG_FORMAT", "text"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**stack_environment(run), **chosen}
