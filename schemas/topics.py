@@ -58,18 +58,29 @@ def decisions(carrier: str) -> Topic:
     return Topic(f"carriers.{carrier}.decisions", key="case id")
 
 
+_ONE_OF_A_KIND = (
+    INTAKE_DOCUMENTS,
+    INTAKE_APPLICATIONS,
+    VALIDATION_VERDICTS,
+    REQUIREMENTS_CHANGES,
+    VENDORS_ORDERS,
+    VENDORS_STATUSES,
+    CASES_CHANGES,
+    NOTIFY_DELIVERIES,
+    DEAD_LETTER_RESOLUTIONS,
+)
+
+
 def registry(carriers: Iterable[str]) -> tuple[Topic, ...]:
     """All topics of a house with these carriers."""
     return (
-        INTAKE_DOCUMENTS,
-        INTAKE_APPLICATIONS,
-        VALIDATION_VERDICTS,
-        REQUIREMENTS_CHANGES,
-        VENDORS_ORDERS,
-        VENDORS_STATUSES,
-        CASES_CHANGES,
-        NOTIFY_DELIVERIES,
-        DEAD_LETTER_RESOLUTIONS,
+        *_ONE_OF_A_KIND,
         *(topic(service) for service in SERVICES for topic in (dead_letters, commands)),
         *(topic(carrier) for carrier in carriers for topic in (submissions, decisions)),
     )
+
+
+def kinds() -> dict[str, Topic]:
+    """Every kind of topic by name; ``{carrier}`` and ``{service}`` stand for one topic each."""
+    each = (submissions("{carrier}"), decisions("{carrier}"), commands("{service}"), dead_letters("{service}"))
+    return {topic.name: topic for topic in (*_ONE_OF_A_KIND, *each)}

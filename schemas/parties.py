@@ -1,0 +1,62 @@
+"""Who sends and who receives which event: the services, and the parties outside."""
+
+from schemas.base import Contract
+from schemas.events import (
+    ApplicationRead,
+    ApplicationSubmitted,
+    CarrierDecided,
+    CaseChanged,
+    DeadLetterResolved,
+    DiscardDeadLetter,
+    DocumentReceived,
+    DocumentRefused,
+    MailDelivery,
+    ReplayDeadLetter,
+    RequirementOrdered,
+    RequirementsChanged,
+    VendorStatusReported,
+    VerdictReached,
+)
+from schemas.topics import SERVICES
+
+CARRIER, VENDOR, OPERATIONS = "carrier", "vendor", "operations"
+
+OUTSIDE = {
+    CARRIER: "A carrier, in any language, on its own two topics.",
+    VENDOR: "An exam company, a records service: whoever takes orders.",
+    OPERATIONS: "The people who watch the house, with the command line `goodorder`.",
+}
+
+_SENDS: dict[str, tuple[type[Contract], ...]] = {
+    "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
+    "validation": (VerdictReached,),
+    "requirements": (RequirementsChanged, RequirementOrdered),
+    "cases": (CaseChanged, ApplicationSubmitted),
+    "notify": (MailDelivery,),
+    CARRIER: (CarrierDecided,),
+    VENDOR: (VendorStatusReported,),
+    OPERATIONS: (ReplayDeadLetter, DiscardDeadLetter),
+}
+
+_RECEIVES: dict[str, tuple[type[Contract], ...]] = {
+    "intake": (DocumentReceived,),
+    "validation": (ApplicationRead,),
+    "requirements": (ApplicationRead, VerdictReached, VendorStatusReported),
+    "cases": (ApplicationRead, VerdictReached, RequirementsChanged, CarrierDecided),
+    "notify": (CaseChanged, DocumentRefused),
+    CARRIER: (ApplicationSubmitted,),
+    VENDOR: (RequirementOrdered,),
+    OPERATIONS: (MailDelivery, DeadLetterResolved),
+}
+
+PARTIES = (*SERVICES, *OUTSIDE)
+
+
+def sends(party: str) -> tuple[type[Contract], ...]:
+    """The data of the events that a party sends; every service tells what became of its dead letters."""
+    return (*_SENDS[party], *((DeadLetterResolved,) if party in SERVICES else ()))
+
+
+def receives(party: str) -> tuple[type[Contract], ...]:
+    """The data of the events that a party receives; every service takes commands about its dead letters."""
+    return (*_RECEIVES[party], *((ReplayDeadLetter, DiscardDeadLetter) if party in SERVICES else ()))
