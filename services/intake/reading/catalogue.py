@@ -61,11 +61,6 @@ class BlankPage:
     def by_name(self) -> dict[str, Zone]:
         return {zone.name: zone for zone in self.zones}
 
-    @property
-    def footer(self) -> str:
-        """The line that names form, edition and page."""
-        return f"{self.printed} Page {self.number} of {self.of}"
-
 
 @dataclass(frozen=True)
 class Blank:

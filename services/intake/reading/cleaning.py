@@ -90,14 +90,14 @@ def clean_zip(text: str) -> str | None:
 
 
 def clean_phone(text: str) -> str | None:
-    """``XXX-XXX-XXXX``, with ` x` and the extension where there is one."""
+    """``(XXX) XXX-XXXX``, with ` x` and the extension where there is one."""
     match = re.fullmatch(r"([\d\s().+/-]+?)\s*(?:(?:x|ext\.?|extension)\s*(\d{1,6}))?", text, re.I)
     digits = re.sub(r"\D", "", match[1]) if match else ""
     if len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
     if match is None or len(digits) != 10:
         return None
-    number = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+    number = f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
     return f"{number} x{match[2]}" if match[2] else number
 
 

@@ -24,6 +24,8 @@ class Line:
     text: str
     confidence: float
     """Mean over its words, 0 to 1."""
+    words: tuple[tuple[str, float], ...] = ()
+    """Each word with its own confidence."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,11 @@ def _line(words: list[_OcrWord]) -> Line:
     if not words:
         return Line("", 0.0)
     ordered = sorted(words, key=lambda word: word.order)
-    return Line(" ".join(word.text for word in ordered), round(fmean(w.confidence for w in ordered), 3))
+    return Line(
+        " ".join(word.text for word in ordered),
+        round(fmean(word.confidence for word in ordered), 3),
+        tuple((word.text, word.confidence) for word in ordered),
+    )
 
 
 def _words(picture: Picture, segmentation: int) -> Iterator[_OcrWord]:

@@ -19,6 +19,8 @@ _FEWEST_WORDS = 6
 _FEWEST_MATCHES = 15
 _CANDIDATES = 4
 """Blank pages that are looked at closely for each scanned page."""
+_WORTH_A_LOOK = 0.4
+"""Share of the best candidate's matches below which another is not looked at."""
 _RATIO = 0.8
 """Lowe's test: the best match must be that much nearer than the second."""
 _GRID = (8, 6)
@@ -74,7 +76,9 @@ def place(scan: Picture, seen: Features, feature_scale: float, templates: Templa
         key=lambda candidate: -candidate[0],
     )
     placed = []
-    for _, blank, pairs in rough[:_CANDIDATES]:
+    for count, blank, pairs in rough[:_CANDIDATES]:
+        if count < _WORTH_A_LOOK * rough[0][0]:
+            break
         matrix = _roughly(pairs, seen, templates.features(blank), feature_scale)
         if matrix is not None:
             placed.append(_refined(scan, matrix, blank, templates.picture(blank)))

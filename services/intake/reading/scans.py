@@ -39,7 +39,7 @@ _EMPTY_PAGE = 0.0005
 _LEGIBLE = 8
 """Letters and digits that a form line must have shown before it may speak against a form."""
 _LIKE = 0.6
-_SURE = 0.85
+_SURE = 0.9
 """Confidence from which on a number read in the form line may speak against a form."""
 
 
@@ -104,37 +104,53 @@ def _without_lines(fine: Picture, template: Picture, blank: BlankPage, box: Box)
 
 def _same_edition(picture: Picture, candidates: Sequence[Placed]) -> Placed | None:
     """The candidate whose form line is the one printed on the page: editions and twins differ in little else."""
-    scores = [(_footer_likeness(picture, candidate), candidate) for candidate in candidates]
-    fitting = [(score, candidate) for score, candidate in scores if score is not None]
-    if not fitting:
-        return None
-    return max(fitting, key=lambda scored: (round(scored[0], 2), scored[1].agreement))[1]
+    scores: list[tuple[float, Placed]] = []
+    for candidate in candidates:
+        likeness = _form_line_likeness(picture, candidate)
+        if likeness == 1:
+            return candidate
+        if likeness is not None:
+            scores.append((round(likeness, 2), candidate))
+    return max(scores, key=lambda scored: (scored[0], scored[1].agreement), default=(0, None))[1]
 
 
-def _footer_likeness(picture: Picture, candidate: Placed) -> float | None:
-    """How like the candidate's form line the page's is, 0 to 1; ``None`` when the line names another form."""
-    strip = _footer_box(candidate.blank)
+def _form_line_likeness(picture: Picture, candidate: Placed) -> float | None:
+    """How like the candidate's form line the page's is, 0 to 1; ``None`` when it clearly names another form."""
+    blank = candidate.blank
+    strip = _form_line_box(blank)
     if strip is None:
         return 0.0
-    line = ocr.read_line(cut(evened(_fine(picture, candidate)), candidate.blank, strip, 0, PIXELS * _FINE))
-    said, expected = _letters(line.text), _letters(candidate.blank.footer)
+    line = ocr.read_line(cut(evened(_fine(picture, candidate)), blank, strip, 0, PIXELS * _FINE))
+    said = _letters(line.text)
     if len(said) < _LEGIBLE:
         return 0.0
-    likeness = max(
-        SequenceMatcher(None, expected, said, autojunk=False).ratio(),
-        1.0 if expected in said else 0.0,
-    )
-    if line.confidence >= _SURE and (likeness < _LIKE or not _same_numbers(said, candidate.blank)):
+    parts = (_letters(blank.printed), _letters(f"Page {blank.number} of {blank.of}"))
+    likeness = min(_found_in(said, part) for part in parts)
+    if line.confidence >= _SURE and likeness < _LIKE:
         return None
-    return likeness
+    return None if _another_number(line, blank.printed) else likeness
 
 
-def _same_numbers(said: str, blank: BlankPage) -> bool:
-    """Whether the form line, read clearly, has the blank's own name and edition in it."""
-    return _letters(blank.printed) in said
+def _found_in(said: str, expected: str) -> float:
+    """Likeness of the part of a line that is most like what is expected."""
+    if expected in said:
+        return 1.0
+    windows = (said[start : start + len(expected)] for start in range(max(len(said) - len(expected), 0) + 1))
+    return max(SequenceMatcher(None, expected, window, autojunk=False).ratio() for window in windows)
 
 
-def _footer_box(blank: BlankPage) -> Box | None:
+def _another_number(line: ocr.Line, printed: str) -> bool:
+    """Whether a number or date of the form line was read clearly, and is not this form's."""
+    sure = [_letters(text) for text, confidence in line.words if confidence >= _SURE]
+    for part in (_letters(word) for word in printed.split()):
+        if not any(sign.isdigit() for sign in part) or part in _letters(line.text):
+            continue
+        if any(len(word) == len(part) and SequenceMatcher(None, word, part).ratio() > _LIKE for word in sure):
+            return True
+    return False
+
+
+def _form_line_box(blank: BlankPage) -> Box | None:
     """The strip of the page where its form line stands."""
     first, *rest = blank.printed.split()
     for word in blank.words:

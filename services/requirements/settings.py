@@ -1,0 +1,9 @@
+"""The settings of requirements, beside those of every service."""
+
+from pathlib import Path
+
+from services.chassis.settings import ServiceSettings
+
+
+class RequirementsSettings(ServiceSettings):
+    carriers: Path = Path("carriers")
