@@ -31,7 +31,8 @@ class Widget:
     default: str
     on: bool
     """Boxes: ticked. Signature fields: signed."""
-    comb: bool
+    cells: int
+    """Characters of a comb field, each in a cell of its own; 0 = an ordinary field."""
 
 
 def widgets_of(page: PageObject) -> Iterator[Widget]:
@@ -65,11 +66,13 @@ def _widget(annotation: DictionaryObject) -> Widget | None:
         # Fillers that set only the field's value leave the shown state stale, and the other way round.
         on = _shown(annotation) or (state is not None and value == f"/{state}")
         full_name = f"{name}={state}" if flags & _RADIO else name
-        return Widget(full_name, box, kind, "", "", on, comb=False)
+        return Widget(full_name, box, kind, "", "", on, cells=0)
     if kind == "/Sig":
-        return Widget(name, box, kind, "", "", isinstance(value, DictionaryObject), comb=False)
+        return Widget(name, box, kind, "", "", isinstance(value, DictionaryObject), cells=0)
     default = _text(_inherited(annotation, "/DV"))
-    return Widget(name, box, str(kind), _text(value), default, on=False, comb=bool(flags & _COMB))
+    longest = _inherited(annotation, "/MaxLen")
+    cells = int(longest) if flags & _COMB and isinstance(longest, int) else 0
+    return Widget(name, box, str(kind), _text(value), default, on=False, cells=cells)
 
 
 def _shown(annotation: DictionaryObject) -> bool:

@@ -12,9 +12,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from schemas.application import Application, Box, Evidence, FormFound, FormPage, UnknownPage
 from schemas.carrier import FieldType, Form
-from schemas.codes import FormKind, SignatureMark, SignerRole
+from schemas.codes import FormKind, ReadingMethod, SignatureMark, SignerRole
 from services.intake.reading.catalogue import Catalogue, Zone
-from services.intake.reading.cleaning import clean
+from services.intake.reading.cleaning import clean, untangled
 from services.intake.reading.page_reading import PageReading, ZoneReading
 
 _ROWS = re.compile(r"^(beneficiaries|existing\.policies|details)\.(\d+)\.(.+)$")
@@ -109,7 +109,8 @@ def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReadi
         mark = _mark(reading)
         raw = "" if mark is SignatureMark.EMPTY else "ink"
         return _Answer(mark, _evidence([zone], [reading], page, raw))
-    return _Answer(_fitted(path, clean(kind, reading.raw)), _evidence([zone], [reading], page, reading.raw))
+    text = untangled(kind, reading.raw) if reading.method is ReadingMethod.OCR else reading.raw
+    return _Answer(_fitted(path, clean(kind, text)), _evidence([zone], [reading], page, reading.raw))
 
 
 def _ticked(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReading) -> _Answer:

@@ -30,8 +30,8 @@ class Zone:
     """Boxes: what a mark means."""
     default: str
     """What the blank itself holds there: no answer."""
-    comb: bool
-    """A cell for each character."""
+    cells: int
+    """Characters of a comb field, each in a cell of its own; 0 = an ordinary field."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +143,7 @@ def _blank_page(
             label=field.label,
             value=field.value,
             default=widget.value or widget.default,
-            comb=widget.comb,
+            cells=widget.cells,
         )
         for widget, field in described
         if field is not None

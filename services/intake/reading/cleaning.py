@@ -23,6 +23,14 @@ _STATES = {
     "american samoa": "AS", "northern mariana islands": "MP",
 }  # fmt: skip
 _CODES = frozenset(_STATES.values())
+_FIGURES = frozenset(
+    {
+        FieldType.DATE, FieldType.INTEGER, FieldType.MONEY, FieldType.PERCENT,
+        FieldType.SSN, FieldType.ZIP, FieldType.PHONE,
+    }
+)  # fmt: skip
+_DIGITS_FOR_SIGNS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
+_LETTERS_FOR_SIGNS = str.maketrans({"0": "O", "l": "I", "1": "I", "|": "I"})
 _DATE_FORMS = ("%m/%d/%Y", "%Y/%m/%d", "%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
 _GROUPED = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _UNITS = r"(?:lbs?\.?|pounds?|ft\.?|feet|in\.?|inches|yrs?\.?|years?|['\"])?"
@@ -32,6 +40,18 @@ def clean(kind: FieldType, raw: str) -> Value | None:
     """The value that was written, or ``None`` where nothing was or it cannot be understood."""
     text = " ".join(raw.split())
     return _CLEANERS.get(kind, _as_written)(text) if text else None
+
+
+def untangled(kind: FieldType, raw: str) -> str:
+    """Recognised text with the letters that can only be digits there (or the other way round), and no blanks in numbers.
+
+    A field of figures has no letters, so an O in it is a zero; words, names and codes are left as they were read.
+    """
+    if kind is FieldType.STATE and len(raw) == 2:
+        return raw.translate(_LETTERS_FOR_SIGNS)
+    if kind not in _FIGURES or re.search(r"[A-Za-z]", raw.translate(_DIGITS_FOR_SIGNS)):
+        return raw
+    return re.sub(r"\s+", "", raw.translate(_DIGITS_FOR_SIGNS))
 
 
 def clean_date(text: str) -> date | None:

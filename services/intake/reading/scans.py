@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -17,6 +18,7 @@ from services.intake.reading.catalogue import BlankPage, Zone
 from services.intake.reading.page_reading import ZoneReading
 from services.intake.reading.pictures import (
     PIXELS,
+    Mask,
     Picture,
     cut,
     drawn,
@@ -39,6 +41,13 @@ _EMPTY_PAGE = 0.0005
 _LEGIBLE = 8
 """Letters and digits that a form line must have shown before it may speak against a form."""
 _LIKE = 0.6
+_PRINTED = 215
+"""Grey below which the blank has a line, however light."""
+_BLACK, _WHITE = 50, 200
+_DUST = 10
+"""Pixels at 300 dpi of a spot too small for a full stop."""
+_LETTER_GAP = 5
+"""Pixels at 300 dpi between the characters of a word."""
 _SURE = 0.9
 """Confidence from which on a number read in the form line may speak against a form."""
 
@@ -79,7 +88,7 @@ def _read_zones(picture: Picture, placed: Placed, template: Picture) -> tuple[Zo
             texts.append(zone)
         else:
             readings[zone.name] = ZoneReading(zone=zone.name, method=ReadingMethod.OCR, confidence=0.97)
-    lines = ocr.read_stacked([_without_lines(fine, template, blank, zone.box) for zone in texts])
+    lines = ocr.read_stacked([_writing(fine, template, blank, zone) for zone in texts])
     for zone, line in zip(texts, lines, strict=True):
         readings[zone.name] = ZoneReading(
             zone=zone.name, raw=line.text, method=ReadingMethod.OCR, confidence=line.confidence
@@ -92,14 +101,45 @@ def _fine(picture: Picture, placed: Placed) -> Picture:
     return warped(picture, matrix, frame_size(placed.blank, PIXELS * _FINE))
 
 
-def _without_lines(fine: Picture, template: Picture, blank: BlankPage, box: Box) -> Picture:
-    """A zone at 300 dpi with the blank's own lines painted white."""
-    here = cut(fine, blank, box, 1, PIXELS * _FINE).copy()
-    printed = ink(cut(template, blank, box, 1)).astype(np.uint8)
+def _writing(fine: Picture, template: Picture, blank: BlankPage, zone: Zone) -> Picture:
+    """What was written in a zone, at 300 dpi on white, without the blank's own lines and without dust."""
+    here = _contrasted(cut(fine, blank, zone.box, 1, PIXELS * _FINE))
+    printed = (cut(template, blank, zone.box, 1) < _PRINTED).astype(np.uint8)
     size = (here.shape[1], here.shape[0])
     covered = cv2.dilate(cv2.resize(printed, size, interpolation=cv2.INTER_NEAREST), np.ones((5, 5), np.uint8))
     here[covered.astype(bool)] = 255
-    return here
+    here[_dust(here)] = 255
+    if zone.cells:
+        return _drawn_together(here, zone.cells)
+    columns = np.flatnonzero(ink(here).any(axis=0))
+    return here[:, columns[0] : columns[-1] + 1] if columns.size else here
+
+
+def _contrasted(picture: Picture) -> Picture:
+    """Faint grey becomes white, dark grey black."""
+    stretched = (picture.astype(np.float32) - _BLACK) * (255 / (_WHITE - _BLACK))
+    clear: Picture = np.clip(stretched, 0, 255).astype(np.uint8)
+    return clear
+
+
+def _dust(picture: Picture) -> Mask:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((picture < 250).astype(np.uint8), connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] < _DUST
+    small[0] = False
+    specks: Mask = small[labels] if count > 1 else np.zeros(picture.shape, bool)
+    return specks
+
+
+def _drawn_together(picture: Picture, cells: int) -> Picture:
+    """Characters in cells of their own, moved together as in a word: Tesseract takes the gaps for words."""
+    edges = np.linspace(0, picture.shape[1], cells + 1).round().astype(int)
+    gap = np.full((picture.shape[0], _LETTER_GAP), 255, np.uint8)
+    parts: list[Picture] = []
+    for left, right in pairwise(edges):
+        columns = np.flatnonzero(ink(picture[:, left:right]).any(axis=0))
+        if columns.size:
+            parts += [picture[:, left + columns[0] : left + columns[-1] + 1], gap]
+    return np.hstack(parts) if parts else picture
 
 
 def _same_edition(picture: Picture, candidates: Sequence[Placed]) -> Placed | None:

@@ -73,7 +73,7 @@ class DigitalPage:
     def _text_inside(self, zone: Zone) -> str:
         inside = characters_inside(self._characters, zone.box)
         words = [word.text for word in words_of(inside) if not self._is_printed(word)]
-        return ("" if zone.comb else " ").join(words)
+        return ("" if zone.cells else " ").join(words)
 
     def _is_printed(self, word: Word) -> bool:
         """Whether the blank has the same word there."""
