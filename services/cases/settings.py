@@ -1,0 +1,11 @@
+"""Settings of cases, beside those of every service."""
+
+from pathlib import Path
+
+from services.chassis.settings import ServiceSettings
+
+
+class CasesSettings(ServiceSettings):
+    carriers: Path = Path("carriers")
+    """Folder with one folder a carrier; a new carrier's topics are listened to from the next start on."""
+    web_port: int = 8104

@@ -1,0 +1,115 @@
+"""The events that a case may see, made short, on a small fictional carrier."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from schemas.codes import (
+    CarrierDecisionKind,
+    ReasonCode,
+    RequirementKind,
+    RequirementStatus,
+    Severity,
+    Verdict,
+)
+from schemas.events import (
+    ApplicationRead,
+    CarrierDecided,
+    DocumentFiled,
+    Finding,
+    Requirement,
+    RequirementsChanged,
+    StoredObject,
+    VerdictReached,
+)
+from schemas.ids import case_id
+from services.cases.case import Carriers
+from tests.builders import DOCUMENT, brackwater, clean_application
+
+CASE = case_id("a case of the tests")
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+NOW = NOON + timedelta(days=30)
+CARRIERS: Carriers = {
+    "brackwater": brackwater(),
+    "tarnside": brackwater(id="tarnside", name="Tarnside Life"),
+}
+BY_HAND: Carriers = {"brackwater": brackwater(auto_submit=False)}
+
+
+def at(minutes: float) -> datetime:
+    """So many minutes after the upload."""
+    return NOON + timedelta(minutes=minutes)
+
+
+def read(version: int = 1, changes: dict[str, Any] | None = None, case: str = CASE) -> ApplicationRead:
+    start = version * 10.0
+    return ApplicationRead(
+        case_id=case,
+        version=version,
+        agent_code="A-100",
+        documents=(
+            DocumentFiled(
+                document_id=DOCUMENT, archive=StoredObject(bucket="archive", key="one"), file_name="packet.pdf"
+            ),
+        ),
+        uploaded_at=at(start),
+        reading_started_at=at(start + 0.1),
+        read_at=at(start + 0.2),
+        application=clean_application(changes),
+    )
+
+
+def judged(verdict: str, version: int = 1, findings: tuple[Finding, ...] | None = None) -> VerdictReached:
+    if findings is None:
+        findings = (finding("N"), finding("W")) if verdict == "nigo" else (finding("W"),)
+    return VerdictReached(
+        case_id=CASE,
+        version=version,
+        verdict=Verdict(verdict),
+        findings=findings,
+        decided_at=at(version * 10.0 + 0.3),
+    )
+
+
+def finding(severity: str, **changes: Any) -> Finding:
+    values: dict[str, Any] = {
+        "rule": "V-25",
+        "severity": Severity(severity),
+        "reason": ReasonCode.INCOMPLETE_FORM,
+        "at": "beneficiaries.0.share",
+        "label": "Share of the first beneficiary",
+        "message": "Page 2, Share of the first beneficiary: the primary shares add up to 90 %. Make them 100 %.",
+        "citation": "carrier's guide",
+        "page": 2,
+        "document_id": DOCUMENT,
+    }
+    return Finding(**{**values, **changes})
+
+
+def required(*statuses: str, minute: float = 15, version: int = 1) -> RequirementsChanged:
+    """Requirements in these statuses, one each; what is neither satisfied nor waived is outstanding."""
+    kinds = (RequirementKind.PARAMED, RequirementKind.BLOOD_URINE, RequirementKind.APS)
+    names = ("Paramedical exam", "Blood profile", "Attending physician’s statement")
+    requirements = tuple(
+        Requirement(
+            requirement_id=f"r{number}",
+            kind=kinds[number],
+            name=names[number],
+            status=RequirementStatus(status),
+            why="",
+        )
+        for number, status in enumerate(statuses)
+    )
+    outstanding = sum(status not in ("satisfied", "waived") for status in statuses)
+    return RequirementsChanged(
+        case_id=CASE,
+        version=version,
+        requirements=requirements,
+        changed=(),
+        outstanding=outstanding,
+        satisfied=not outstanding,
+        changed_at=at(minute),
+    )
+
+
+def said(decision: CarrierDecisionKind | str, minute: float = 100, **more: Any) -> CarrierDecided:
+    return CarrierDecided(case_id=CASE, decision=CarrierDecisionKind(decision), effective_at=at(minute), **more)

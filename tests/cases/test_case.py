@@ -1,0 +1,306 @@
+"""What becomes of a case: one story a test."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.base import Contract
+from schemas.codes import CarrierDecisionKind, CaseState, DeadLetterCause
+from schemas.events import ApplicationRead, CarrierDecided, CaseChanged, RequirementsChanged, VerdictReached
+from schemas.ids import derived_id
+from services.cases.case import (
+    Carriers,
+    Case,
+    Outcome,
+    RemarkKind,
+    application_read,
+    carrier_decided,
+    requirements_changed,
+    verdict_reached,
+)
+from services.chassis.errors import Permanent
+from tests.cases.stories import BY_HAND, CARRIERS, CASE, NOW, at, finding, judged, read, required, said
+
+S = CaseState
+TO_THE_CARRIER = ["received", "extracting", "scrubbing", "igo", "ready_to_submit", "submitted"]
+
+
+def step(case: Case | None, event: Contract, carriers: Carriers = CARRIERS, speaker: str = "brackwater") -> Outcome:
+    if isinstance(event, ApplicationRead):
+        return application_read(case, event, carriers, NOW)
+    if isinstance(event, VerdictReached):
+        return verdict_reached(case, event, carriers, NOW)
+    if isinstance(event, RequirementsChanged):
+        return requirements_changed(case, event, carriers, NOW)
+    assert isinstance(event, CarrierDecided)
+    return carrier_decided(case, event, speaker, carriers, NOW)
+
+
+def tell(*events: Contract, carriers: Carriers = CARRIERS) -> Outcome:
+    """The events one after the other; everything that they led to."""
+    outcome, changes, submissions, remarks = None, [], [], []
+    for event in events:
+        outcome = step(outcome.case if outcome else None, event, carriers)
+        changes += outcome.changes
+        submissions += outcome.submissions
+        remarks += outcome.remarks
+    assert outcome is not None
+    return Outcome(outcome.case, tuple(changes), tuple(submissions), tuple(remarks))
+
+
+def states(outcome: Outcome) -> list[str]:
+    return [change.to_state.value for change in outcome.changes]
+
+
+def last(outcome: Outcome) -> CaseChanged:
+    return outcome.changes[-1]
+
+
+def test_an_application_in_good_order_goes_to_its_carrier() -> None:
+    outcome = tell(read(), judged("igo"))
+    assert states(outcome) == TO_THE_CARRIER
+    assert [change.revision for change in outcome.changes] == [1, 2, 3, 4, 5, 6]
+    assert [change.occurred_at for change in outcome.changes[:4]] == [at(10), at(10.1), at(10.2), at(10.3)]
+    (submission,) = outcome.submissions
+    assert submission.submission_id == derived_id(CASE, "submission", 1)
+    assert (submission.carrier, submission.version, submission.submitted_at) == ("brackwater", 1, NOW)
+    assert submission.application == read().application
+    assert submission.documents == read().documents
+
+
+def test_once_the_carrier_has_it_no_application_is_kept() -> None:
+    assert tell(read()).case.newest is not None
+    kept = tell(read(), judged("igo")).case.model_dump_json()
+    assert "812-34-5678" not in kept
+    assert "Asthmatique" not in kept
+
+
+def test_a_case_not_in_good_order_names_what_must_be_fixed_and_goes_nowhere() -> None:
+    must, may = finding("B", rule="V-30"), finding("I", rule="V-28")
+    outcome = tell(read(), judged("nigo", findings=(must, finding("N"), finding("W"), may)))
+    assert states(outcome)[-1] == "nigo"
+    assert [each.rule for each in last(outcome).findings] == ["V-30", "V-25"]
+    assert last(outcome).reason == "Not in good order: 2 things to fix"
+    assert outcome.submissions == ()
+
+
+def test_the_corrected_application_is_checked_and_submitted_as_its_own_version() -> None:
+    outcome = tell(read(1), judged("nigo", 1), read(2), judged("igo", 2))
+    assert states(outcome)[3:] == ["nigo", "scrubbing", "igo", "ready_to_submit", "submitted"]
+    (submission,) = outcome.submissions
+    assert submission.version == 2
+    assert last(outcome).uploaded_at == at(20)
+    assert last(outcome).findings == ()
+
+
+def test_a_verdict_on_an_older_version_is_not_heard() -> None:
+    outcome = tell(read(1), read(2), judged("igo", 1))
+    assert outcome.case.state == S.SCRUBBING
+    assert [remark.kind for remark in outcome.remarks] == [RemarkKind.NOT_NEEDED]
+    assert states(tell(read(1), read(2), judged("igo", 1), judged("nigo", 2)))[-1] == "nigo"
+
+
+def test_a_verdict_that_is_here_before_its_application_waits_for_it() -> None:
+    outcome = tell(judged("igo"), read())
+    assert states(outcome) == TO_THE_CARRIER
+    assert states(tell(judged("igo"))) == []
+
+
+def test_a_carrier_that_wants_a_persons_word_is_not_sent_anything() -> None:
+    outcome = tell(read(), judged("igo"), carriers=BY_HAND)
+    assert states(outcome) == TO_THE_CARRIER[:-1]
+    assert outcome.submissions == ()
+
+
+def test_a_new_version_before_submission_is_checked_again() -> None:
+    outcome = tell(read(1), judged("igo", 1), read(2), carriers=BY_HAND)
+    assert states(outcome)[-2:] == ["ready_to_submit", "scrubbing"]
+
+
+def test_a_new_version_after_submission_is_written_down_and_kept_for_when_the_carrier_asks() -> None:
+    story = (read(1), judged("igo", 1), read(2), judged("igo", 2))
+    outcome = tell(*story)
+    assert states(outcome) == TO_THE_CARRIER
+    assert outcome.remarks[0].text == "Version 2 was read after version 1 had gone to the carrier"
+    asked = tell(*story, said("not_in_good_order", note="Page 3 is missing."))
+    assert states(asked)[6:] == ["carrier_nigo", "scrubbing", "igo", "ready_to_submit", "submitted"]
+    assert [submission.version for submission in asked.submissions] == [1, 2]
+    assert asked.changes[6].note == "Page 3 is missing."
+
+
+def test_requirements_decide_where_an_acknowledged_case_waits() -> None:
+    submitted = (read(), judged("igo"))
+    before = tell(*submitted, required("ordered", "needed"), said("acknowledged"))
+    after = tell(*submitted, said("acknowledged"), required("ordered", "needed"))
+    assert states(before) == states(after) == [*TO_THE_CARRIER, "carrier_pending", "awaiting_requirements"]
+    assert last(before).reason == "2 requirements outstanding"
+    none = tell(*submitted, said("acknowledged"), required())
+    assert states(none)[-1] == "underwriting"
+    unknown = tell(*submitted, said("acknowledged"))
+    assert states(unknown)[-1] == "carrier_pending"
+
+
+def test_the_last_result_moves_the_case_on_and_a_new_requirement_back() -> None:
+    outcome = tell(
+        read(),
+        judged("igo"),
+        said("acknowledged"),
+        required("ordered", "satisfied", minute=200),
+        required("satisfied", "satisfied", minute=300),
+        required("satisfied", "satisfied", "needed", minute=400),
+    )
+    assert states(outcome)[7:] == ["awaiting_requirements", "underwriting", "awaiting_requirements"]
+    assert [each.name for each in last(outcome).requirements] == ["Attending physician’s statement"]
+    assert last(outcome).occurred_at == at(400)
+
+
+def test_an_older_list_of_requirements_never_undoes_a_newer_one() -> None:
+    story = (read(), judged("igo"), said("acknowledged"))
+    outcome = tell(*story, required("satisfied", minute=300), required("ordered", minute=200))
+    assert outcome.case.state == S.UNDERWRITING
+    assert [remark.kind for remark in outcome.remarks] == [RemarkKind.LATE]
+
+
+def test_the_submission_names_the_requirements_that_are_known_by_then() -> None:
+    outcome = tell(read(), required("needed", "waived", "received"), judged("igo"))
+    assert [each.name for each in last(outcome).requirements] == ["Paramedical exam"]
+
+
+def test_an_approval_keeps_what_the_carrier_said_beside_our_state() -> None:
+    word = said(
+        "approved",
+        carrier_reference="BW-77",
+        note="Please deliver by May.",
+        approved_face_amount="500000",
+        approved_rate_class="standard_plus",
+    )
+    outcome = tell(read(), judged("igo"), said("acknowledged", 90), word)
+    change = last(outcome)
+    assert change.to_state == S.APPROVED
+    assert change.carrier_status == CarrierDecisionKind.APPROVED
+    assert change.carrier_reference == "BW-77"
+    assert change.reason == "Brackwater Life: approved, $500,000, standard plus"
+    assert change.note == "Please deliver by May."
+    assert change.occurred_at == at(100)
+
+
+APPROVED = (read(), judged("igo"), said("acknowledged", 90), said("approved", 100))
+
+
+def test_issued_and_placed_take_a_policy_home() -> None:
+    outcome = tell(*APPROVED, said("issued", 110), said("placed", 120))
+    assert states(outcome)[-4:] == ["approved", "issued", "delivery_pending", "placed"]
+
+
+def test_placed_straight_after_the_approval_walks_the_same_path() -> None:
+    outcome = tell(*APPROVED, said("placed", 120))
+    assert states(outcome)[-4:] == ["approved", "issued", "delivery_pending", "placed"]
+    assert last(outcome).reason == "Follows from: Brackwater Life: placed"
+
+
+def test_a_dated_offer_goes_out_at_once_and_an_undated_one_when_its_date_is_known() -> None:
+    start = (read(), judged("igo"), said("acknowledged", 90))
+    for kind in ("approved_other_than_applied", "tentative_offer"):
+        dated = tell(*start, said(kind, 100, answer_by=at(9000)))
+        assert states(dated)[-2:] == [kind, "offer_out"]
+        assert {change.answer_by for change in dated.changes[-2:]} == {at(9000)}
+        undated = tell(*start, said(kind, 100))
+        assert states(undated)[-1] == kind
+        later = tell(*start, said(kind, 100), said(kind, 105, answer_by=at(9000)))
+        assert states(later)[-2:] == [kind, "offer_out"]
+        assert last(later).answer_by == at(9000)
+
+
+def test_an_accepted_offer_is_issued_like_any_policy() -> None:
+    offered = (*APPROVED[:3], said("tentative_offer", 100, answer_by=at(9000)))
+    outcome = tell(*offered, said("offer_accepted", 110), said("issued", 120))
+    assert states(outcome)[-3:] == ["offer_accepted", "issued", "delivery_pending"]
+    assert last(outcome).answer_by is None
+    assert states(tell(*offered, said("issued", 120)))[-3:] == ["offer_accepted", "issued", "delivery_pending"]
+
+
+def test_an_older_word_is_written_down_as_late_and_undoes_nothing() -> None:
+    outcome = tell(read(), judged("igo"), said("approved", 100), said("acknowledged", 90, carrier_reference="X"))
+    assert outcome.case.state == S.APPROVED
+    (late,) = outcome.remarks
+    assert late.kind == RemarkKind.LATE
+    assert late.text == "late, not applied: acknowledged, older than approved"
+    assert outcome.case.word == said("approved", 100)
+    assert outcome.case.carrier_reference is None
+
+
+def test_a_word_said_again_is_no_second_change() -> None:
+    outcome = tell(*APPROVED, said("approved", 100), said("approved", 130, carrier_reference="BW-78"))
+    assert [remark.kind for remark in outcome.remarks] == [RemarkKind.REPEATED] * 2
+    assert states(outcome)[-1] == "approved"
+    assert outcome.case.carrier_reference == "BW-78"
+    reissued = tell(*APPROVED, said("issued", 110), said("issued", 110))
+    assert len(reissued.remarks) == 1
+
+
+def test_a_policy_issued_anew_is_delivered_anew() -> None:
+    outcome = tell(*APPROVED, said("issued", 110), said("issued", 115))
+    assert states(outcome)[-4:] == ["issued", "delivery_pending", "issued", "delivery_pending"]
+
+
+def test_a_reopened_case_is_underwritten_again() -> None:
+    outcome = tell(read(), judged("igo"), required(), said("acknowledged", 90), said("declined"), said("reopened", 200))
+    assert states(outcome)[-3:] == ["declined", "reopened", "underwriting"]
+    assert states(tell(read(), judged("igo"), said("postponed"), said("reopened", 200), said("approved", 300)))[
+        -2:
+    ] == [
+        "reopened",
+        "approved",
+    ]
+
+
+@pytest.mark.parametrize("story", [(), (judged("igo"),)])
+def test_a_carrier_that_speaks_of_an_unknown_case_is_told_so(story: tuple[Contract, ...]) -> None:
+    case = tell(*story).case if story else None
+    with pytest.raises(Permanent, match="never seen here") as refused:
+        step(case, said("approved"))
+    assert refused.value.cause == DeadLetterCause.UNKNOWN_CASE
+
+
+def test_a_carrier_cannot_speak_of_another_carriers_case() -> None:
+    case = tell(read(), judged("igo")).case
+    with pytest.raises(Permanent, match="with brackwater") as refused:
+        step(case, said("approved"), speaker="tarnside")
+    assert refused.value.cause == DeadLetterCause.WRONG_CARRIER
+
+
+def test_a_carrier_that_is_not_on_file_is_our_own_fault() -> None:
+    with pytest.raises(Permanent, match="no carrier 'brackwater' is on file") as refused:
+        application_read(None, read(), {}, NOW)
+    assert refused.value.cause == DeadLetterCause.MISSING_REFERENCE_DATA
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("Jordan", "Pell-Hart", "Jordan P."),
+        ("Mary Ann", "o’dell", "Mary O."),
+        ("Zoë", None, "Zoë"),
+        (None, "Pell", "the insured"),
+        ("812-34-5678", "Pell", "the insured"),
+        ("Jordan", "812345678", "Jordan"),
+        ("  ", "", "the insured"),
+    ],
+)
+def test_the_insured_is_named_by_first_name_and_initial_only(first: Any, second: Any, shown: str) -> None:
+    outcome = tell(read(1, {"insured.first_name": first, "insured.last_name": second}))
+    assert {change.insured_masked for change in outcome.changes} == {shown}
+
+
+def test_no_change_carries_anything_of_the_application_but_its_masked_name() -> None:
+    told = "".join(change.model_dump_json() for change in tell(read(), judged("igo")).changes)
+    for secret in ("812-34-5678", "1984", "Pell-Hart", "Asthmatique", "Boxwood", "000987654321", "Oake"):
+        assert secret not in told
+
+
+def test_the_same_version_twice_is_taken_once() -> None:
+    again = read().model_copy(update={"read_at": at(50) + timedelta(seconds=1)})
+    outcome = tell(read(), again)
+    assert states(outcome) == ["received", "extracting", "scrubbing"]
+    assert [remark.kind for remark in outcome.remarks] == [RemarkKind.REPEATED]

@@ -1,0 +1,134 @@
+"""The table of states, walked: every change the domain notes draw is there, and no other."""
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from schemas.codes import CarrierDecisionKind, CaseState, DeadLetterCause
+from schemas.events import CarrierDecided
+from services.cases.case import Case, carrier_decided
+from services.cases.states import ENDED, TABLE, Own, Transition, path_of
+from services.chassis.errors import Permanent
+from tests.cases.stories import CARRIERS, CASE, NOON, NOW, said
+
+S = CaseState
+
+WITHDRAWALS = {S.WITHDRAWN_BY_CLIENT, S.WITHDRAWN_BY_PRODUCER, S.WITHDRAWN_BY_CARRIER}
+DECISIONS = {
+    S.APPROVED,
+    S.APPROVED_OTHER_THAN_APPLIED,
+    S.TENTATIVE_OFFER,
+    S.POSTPONED,
+    S.DECLINED,
+    S.CLOSED_INCOMPLETE,
+}
+BACK_TO_US = {S.CARRIER_NIGO}
+
+# Written down from the domain notes, independently of the table under test.
+DRAWN: dict[CaseState | None, set[CaseState]] = {
+    None: {S.RECEIVED},
+    S.RECEIVED: {S.EXTRACTING},
+    S.EXTRACTING: {S.SCRUBBING},
+    S.SCRUBBING: {S.NIGO, S.IGO},
+    S.NIGO: {S.SCRUBBING},
+    S.IGO: {S.SCRUBBING, S.READY_TO_SUBMIT},
+    S.READY_TO_SUBMIT: {S.SCRUBBING, S.SUBMITTED},
+    S.SUBMITTED: {S.CARRIER_PENDING} | DECISIONS | BACK_TO_US,
+    S.CARRIER_NIGO: {S.SCRUBBING, S.CLOSED_INCOMPLETE},
+    S.CARRIER_PENDING: {S.AWAITING_REQUIREMENTS, S.UNDERWRITING} | DECISIONS | BACK_TO_US,
+    S.AWAITING_REQUIREMENTS: {S.UNDERWRITING} | DECISIONS | BACK_TO_US,
+    S.UNDERWRITING: {S.AWAITING_REQUIREMENTS} | DECISIONS | BACK_TO_US,
+    S.REOPENED: {S.AWAITING_REQUIREMENTS, S.UNDERWRITING} | DECISIONS,
+    S.APPROVED: {S.ISSUED, S.NOT_TAKEN},
+    S.APPROVED_OTHER_THAN_APPLIED: {S.OFFER_OUT, S.OFFER_ACCEPTED, S.NOT_TAKEN},
+    S.TENTATIVE_OFFER: {S.OFFER_OUT, S.OFFER_ACCEPTED, S.NOT_TAKEN},
+    S.OFFER_OUT: {S.OFFER_ACCEPTED, S.NOT_TAKEN},
+    S.OFFER_ACCEPTED: {S.ISSUED, S.NOT_TAKEN},
+    S.ISSUED: {S.DELIVERY_PENDING, S.NOT_TAKEN},
+    S.DELIVERY_PENDING: {S.ISSUED, S.PLACED, S.NOT_TAKEN},
+    S.PLACED: {S.FREE_LOOK_CANCELLED, S.RESCINDED},
+    S.POSTPONED: {S.REOPENED},
+    S.DECLINED: {S.REOPENED},
+    S.CLOSED_INCOMPLETE: {S.REOPENED},
+}
+
+
+def test_the_table_takes_the_steps_of_the_domain_notes_and_no_others() -> None:
+    drawn = {(state, to) for state, reached in DRAWN.items() for to in reached}
+    drawn |= {(state, to) for state in S if state not in ENDED for to in WITHDRAWALS}
+    taken = {(row.state, row.path[0]) for row in TABLE} | {step for row in TABLE for step in pairwise(row.path)}
+    assert taken == drawn
+
+
+def test_a_state_and_a_trigger_lead_to_one_place_only() -> None:
+    assert max(Counter((row.state, row.trigger) for row in TABLE).values()) == 1
+
+
+def test_every_state_can_be_reached() -> None:
+    reached: set[CaseState | None] = {None}
+    while more := {state for row in TABLE if row.state in reached for state in row.path} - reached:
+        reached |= more
+    assert reached == {None, *S}
+
+
+def test_every_trigger_has_a_place_and_every_row_says_its_guard() -> None:
+    assert {row.trigger for row in TABLE} == {*Own, *CarrierDecisionKind}
+    assert all(row.guard for row in TABLE)
+
+
+LEGAL = [row for row in TABLE if isinstance(row.trigger, CarrierDecisionKind)]
+ILLEGAL = [
+    (state, kind)
+    for state in S
+    for kind in CarrierDecisionKind
+    if (state, kind) not in {(r.state, r.trigger) for r in LEGAL}
+]
+
+
+def in_state(state: CaseState) -> Case:
+    """A case that came to this state at noon; the carrier has said nothing yet."""
+    return Case(
+        case_id=CASE,
+        state=state,
+        revision=7,
+        version=1,
+        submitted_version=1,
+        carrier="brackwater",
+        carrier_name="Brackwater Life",
+        uploaded_at=NOON,
+    )
+
+
+@pytest.mark.parametrize("row", LEGAL, ids=lambda row: f"{row.state}-{row.trigger}")
+def test_an_allowed_word_walks_its_path_one_change_a_state(row: Transition) -> None:
+    assert row.state is not None
+    outcome = carrier_decided(in_state(row.state), said(row.trigger), "brackwater", CARRIERS, NOW)
+    assert tuple(change.to_state for change in outcome.changes) == row.path
+    assert [change.revision for change in outcome.changes] == [8 + step for step in range(len(row.path))]
+    assert [change.from_state for change in outcome.changes] == [row.state, *row.path[:-1]]
+    assert outcome.case.state == row.path[-1]
+    assert {change.carrier_status for change in outcome.changes} == {row.trigger}
+
+
+@pytest.mark.parametrize(("state", "kind"), ILLEGAL, ids=lambda value: value.value)
+def test_a_word_that_the_state_does_not_allow_is_refused_and_says_what_would_be_possible(
+    state: CaseState, kind: CarrierDecisionKind
+) -> None:
+    word: CarrierDecided = said(kind)
+    with pytest.raises(Permanent) as refused:
+        carrier_decided(in_state(state), word, "brackwater", CARRIERS, NOW)
+    assert refused.value.cause == DeadLetterCause.ILLEGAL_TRANSITION
+    assert CASE in refused.value.message
+    assert state.value in refused.value.message
+    assert all(
+        row.trigger.value in refused.value.message
+        for row in LEGAL
+        if row.state == state and isinstance(row.trigger, CarrierDecisionKind)
+    )
+
+
+def test_an_ended_case_stays_ended_but_for_the_ways_back() -> None:
+    ways_back = {row.state: row.path for row in TABLE if row.state in ENDED}
+    assert set(ways_back) == {S.PLACED, S.DECLINED, S.CLOSED_INCOMPLETE}
+    assert path_of(S.NOT_TAKEN, CarrierDecisionKind.REOPENED) is None
