@@ -113,7 +113,10 @@ def run(service: Service, settings: ServiceSettings) -> None:
     for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
         _keep_running(app, task)
     _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
-    faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
+    worker_shell = faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True)
+    # Its farewell would be an escape sequence in a log file.
+    worker_shell.spinner = None
+    worker_shell.execute_from_commandline()
 
 
 def _app(service: Service, settings: ServiceSettings) -> faust.App:

@@ -1,0 +1,219 @@
+"""The accounts of a whole stack: what lies in S3 against documents, cases, changes and mails.
+
+Nothing is taken on a service's word alone: uploads are counted in S3, events on Kafka, mails in the Maildir.
+An event published twice under one id is a repeat, which every consumer recognises, and no fault.
+"""
+
+import email
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from goodorder.broker import Broker, event_of
+from infra.stack.run import RunInfo
+from schemas.base import Contract
+from schemas.codes import DeliveryOutcome
+from schemas.events import (
+    BY_DATA,
+    ApplicationRead,
+    ApplicationSubmitted,
+    CaseChanged,
+    DocumentReceived,
+    DocumentRefused,
+    MailDelivery,
+    RequirementOrdered,
+    RequirementsChanged,
+    VerdictReached,
+)
+from schemas.topics import registry
+
+_READ: tuple[type[Contract], ...] = (
+    DocumentReceived,
+    DocumentRefused,
+    ApplicationRead,
+    VerdictReached,
+    RequirementsChanged,
+    RequirementOrdered,
+    CaseChanged,
+    ApplicationSubmitted,
+    MailDelivery,
+)
+
+
+@dataclass
+class Accounts:
+    uploads: int = 0
+    documents: int = 0
+    cases: int = 0
+    changes: int = 0
+    refusals: int = 0
+    mails: int = 0
+    dead_letters: int = 0
+    repeats: int = 0
+    """Publications of an event id that was published before."""
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    out_of_order: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = ("uploads", "documents", "cases", "changes", "refusals", "mails", "dead_letters", "repeats")
+        figures = "  ".join(f"{name.replace('_', ' ')} {getattr(self, name)}" for name in counts)
+        faults = "  ".join(f"{name.replace('_', ' ')} {len(getattr(self, name))}" for name in _FAULTS)
+        first = [line for name in _FAULTS for line in getattr(self, name)[:5]]
+        return "\n".join([f"{figures}  |  {faults}", *first])
+
+    @property
+    def add_up(self) -> bool:
+        return not (self.lost or self.doubled or self.out_of_order)
+
+
+_FAULTS = ("lost", "doubled", "out_of_order")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that was published, once each, in the order of its first publication in its partition."""
+
+    events: dict[type[Contract], list[Any]]
+    dead_letters: int
+    repeats: int
+
+    def of(self, data: type[Contract]) -> list[Any]:
+        return self.events.get(data, [])
+
+
+def read_ledger(run: RunInfo, carriers: Iterable[str]) -> Ledger:
+    """All events of a stack, from Kafka."""
+    by_type = {BY_DATA[data].type: data for data in _READ}
+    events: dict[type[Contract], list[Any]] = defaultdict(list)
+    seen: set[tuple[str, str]] = set()
+    dead_letters = repeats = 0
+    for record in Broker(run.kafka).read(topic.name for topic in registry(carriers)):
+        if record.topic.endswith(".dead-letters"):
+            dead_letters += 1
+            continue
+        kind = dict(record.headers).get("ce_type", b"").decode()
+        if kind not in by_type:
+            continue
+        event = event_of(record, by_type[kind])
+        if (event.source, event.id) in seen:
+            repeats += 1
+            continue
+        seen.add((event.source, event.id))
+        events[by_type[kind]].append(event.data)
+    return Ledger(dict(events), dead_letters, repeats)
+
+
+def uploads_in(run: RunInfo) -> dict[tuple[str, str], str]:
+    """The SHA-256 of every object version in the drop, by key and version."""
+    environment = run.environment()
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=run.objects_url,
+        region_name=environment["AWS_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    bucket, found = environment["GOODORDER_DROP_BUCKET"], {}
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="drop/"):
+        for version in page.get("Versions", []):
+            content = s3.get_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])["Body"].read()
+            found[version["Key"], version["VersionId"]] = hashlib.sha256(content).hexdigest()
+    return found
+
+
+def mails_in(run: RunInfo) -> list[email.message.Message]:
+    """Every mail that the sink took, as its headers and text."""
+    return [email.message_from_bytes(path.read_bytes()) for path in sorted((run.mail / "new").iterdir())]
+
+
+def take_accounts(run: RunInfo, carriers: Iterable[str], concerns_agent: Callable[[CaseChanged], bool]) -> Accounts:
+    """Compare everything with everything."""
+    ledger, uploads, mails = read_ledger(run, carriers), uploads_in(run), mails_in(run)
+    accounts = Accounts(
+        uploads=len(uploads),
+        documents=len(ledger.of(DocumentReceived)),
+        cases=len({read.case_id for read in ledger.of(ApplicationRead)}),
+        changes=len(ledger.of(CaseChanged)),
+        refusals=len(ledger.of(DocumentRefused)),
+        mails=len(mails),
+        dead_letters=ledger.dead_letters,
+        repeats=ledger.repeats,
+    )
+    _documents(accounts, ledger, uploads)
+    _cases(accounts, ledger)
+    _changes(accounts, ledger)
+    _mails(accounts, ledger, mails, concerns_agent)
+    return accounts
+
+
+def _documents(accounts: Accounts, ledger: Ledger, uploads: dict[tuple[str, str], str]) -> None:
+    received = Counter(document.document_id for document in ledger.of(DocumentReceived))
+    filed = Counter(doc.document_id for read in ledger.of(ApplicationRead) for doc in read.documents)
+    refused = Counter((r.document_id, r.upload.key, r.upload.version_id) for r in ledger.of(DocumentRefused))
+    for (key, version), document in uploads.items():
+        if not received[document]:
+            accounts.lost.append(f"upload {key} was never received")
+        elif not filed[document] and not refused[document, key, version]:
+            accounts.lost.append(f"upload {key} was neither read nor refused")
+    accounts.doubled += [f"document {name[:12]} was received {n} times" for name, n in received.items() if n > 1]
+    accounts.doubled += [f"document {name[:12]} was filed {n} times" for name, n in filed.items() if n > 1]
+    accounts.doubled += [f"upload {key} was refused {n} times" for (_, key, _), n in refused.items() if n > 1]
+
+
+def _cases(accounts: Accounts, ledger: Ledger) -> None:
+    read = {(event.case_id, event.version) for event in ledger.of(ApplicationRead)}
+    judged = Counter((event.case_id, event.version) for event in ledger.of(VerdictReached))
+    opened = {event.case_id for event in ledger.of(CaseChanged)}
+    accounts.lost += [f"case {case} version {version} has no verdict" for case, version in read - judged.keys()]
+    accounts.lost += [f"case {case} was read but never opened" for case in {case for case, _ in read} - opened]
+    accounts.doubled += [
+        f"case {case} version {version} was judged {n} times" for (case, version), n in judged.items() if n > 1
+    ]
+    for name, things in (
+        ("submission", Counter(event.submission_id for event in ledger.of(ApplicationSubmitted))),
+        ("order", Counter(event.requirement_id for event in ledger.of(RequirementOrdered))),
+    ):
+        accounts.doubled += [f"{name} {thing} was made {n} times" for thing, n in things.items() if n > 1]
+
+
+def _changes(accounts: Accounts, ledger: Ledger) -> None:
+    revisions: dict[str, list[int]] = defaultdict(list)
+    for change in ledger.of(CaseChanged):
+        revisions[change.case_id].append(change.revision)
+    for case, found in revisions.items():
+        if len(set(found)) != len(found):
+            accounts.doubled.append(f"case {case} has revisions {found}")
+        elif found != sorted(found):
+            accounts.out_of_order.append(f"case {case} has revisions {found}")
+        elif found != list(range(1, len(found) + 1)):
+            accounts.lost.append(f"case {case} has revisions {found}")
+
+
+def _mails(
+    accounts: Accounts,
+    ledger: Ledger,
+    mails: list[email.message.Message],
+    concerns_agent: Callable[[CaseChanged], bool],
+) -> None:
+    expected = Counter(change.case_id for change in ledger.of(CaseChanged) if concerns_agent(change))
+    told = [event for event in ledger.of(MailDelivery) if event.outcome is not DeliveryOutcome.NO_ADDRESS]
+    reported = Counter(event.case_id for event in ledger.of(MailDelivery) if event.case_id)
+    for case, number in expected.items():
+        if reported[case] < number:
+            accounts.lost.append(f"case {case}: {number} changes to tell, {reported[case]} told")
+        elif reported[case] > number:
+            accounts.doubled.append(f"case {case}: {number} changes to tell, {reported[case]} told")
+    if sum(reported[case] for case in reported.keys() - expected.keys()):
+        accounts.doubled.append("mails for cases with nothing to tell")
+    arrived = Counter(str(mail["Message-ID"]) for mail in mails)
+    for event in told:
+        if event.outcome is DeliveryOutcome.SENT and not arrived[str(event.message_id)]:
+            accounts.lost.append(f"mail {event.message_id} was reported as sent and did not arrive")
+    accounts.doubled += [f"mail {name} arrived {n} times" for name, n in arrived.items() if n > 1]
+    unknown = arrived.keys() - {str(event.message_id) for event in told}
+    accounts.lost += [f"mail {name} arrived and was never reported" for name in unknown]
