@@ -1,4 +1,4 @@
-"""A tiny service on the chassis, run as a real process: what comes on ``probe.in`` is counted and goes to ``probe.out``.
+"""A tiny service on the chassis, run as a real process: it counts what comes on ``probe.in`` and tells ``probe.out``.
 
 The note of an event says how it is to be dealt with: ``raise`` fails, ``slow SECONDS`` takes its time before the
 transaction, ``permanent`` is refused, ``large N`` publishes N bytes; anything else just goes through.
