@@ -1,4 +1,4 @@
-"""Fixtures that any test may ask for: a real PostgreSQL and an empty database on it."""
+"""Fixtures that any test may ask for: a real PostgreSQL, and the real Kafka, S3, SQS and SMTP of a stack."""
 
 import uuid
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.postgres import new_database, postgres_server
+from tests.stack import RunningStack, running_stack
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,13 @@ def postgres_database(postgres: str) -> Iterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database of the test's own."""
     with new_database(postgres, f"test_{uuid.uuid4().hex[:12]}") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Kafka, S3, SQS and SMTP, started once a session; services by ``stack.start("intake")``.
+
+    It is shared: leave every part running, and use keys, buckets' folders and group ids of your own.
+    """
+    with running_stack(tmp_path_factory.mktemp("stack"), "kafka", "ministack", "mail") as running:
+        yield running

@@ -4,42 +4,51 @@ import asyncio
 import ctypes
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
 
 from infra.stack.output import Sink
 
 _PR_SET_PDEATHSIG = 1
-_LAST_WORDS_SECONDS = 1.0
-"""A grandchild may keep the pipe open; nobody waits for it longer than this."""
+_CHUNK = 65536
 
 _libc = ctypes.CDLL(None)
 """Loaded here, because nothing may be loaded between fork and exec."""
 
 
 class Child:
-    def __init__(self, process: asyncio.subprocess.Process, sink: Sink) -> None:
-        self._process = process
-        self._sink = sink
-        self._words = asyncio.create_task(self._listen())
-        self._end: asyncio.Task[int] = asyncio.create_task(self._reap())
+    """Started at once, in the event loop's own thread: the kernel kills the process when that *thread* ends."""
 
-    @classmethod
-    async def spawn(cls, command: Sequence[str], environment: Mapping[str, str], folder: Path, sink: Sink) -> Self:
-        """Start a process that the kernel kills when the calling *thread* ends: call from the loop's own thread."""
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=dict(environment),
-            cwd=folder,
-            start_new_session=True,
-            preexec_fn=_dies_with(os.getpid()),
-        )
-        return cls(process, sink)
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path, sink: Sink) -> None:
+        self._sink = sink
+        self._loop = asyncio.get_running_loop()
+        self._end: asyncio.Future[int] = self._loop.create_future()
+        ear, mouth = os.pipe()
+        os.set_blocking(ear, False)
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=mouth,
+                stderr=mouth,
+                env=dict(environment),
+                cwd=folder,
+                start_new_session=True,
+                preexec_fn=_dies_with(os.getpid()),
+            )
+        except OSError:
+            os.close(ear)
+            sink.close()
+            raise
+        finally:
+            os.close(mouth)
+        self._ear: int | None = ear
+        self._loop.add_reader(ear, self._hear)
+        # asyncio's own wait() returns only when the pipe closes, which a surviving grandchild prevents.
+        self._watch = os.pidfd_open(self.pid)
+        self._loop.add_reader(self._watch, self._reap)
 
     @property
     def pid(self) -> int:
@@ -73,21 +82,38 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
-    async def _listen(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101
-        while data := await self._process.stdout.read(65536):
-            self._sink.write(data)
+    def _hear(self) -> bool:
+        """Take one chunk of what it says; False when there is no more for now."""
+        if self._ear is None:
+            return False
+        try:
+            data = os.read(self._ear, _CHUNK)
+        except BlockingIOError:
+            return False
+        if not data:
+            self._close_ear()
+            return False
+        self._sink.write(data)
+        return True
 
-    async def _reap(self) -> int:
-        code = await self._process.wait()
-        # Its own children (a pool) must not go on working behind the back of its successor.
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_WORDS_SECONDS):
-                await self._words
+    def _reap(self) -> None:
+        self._loop.remove_reader(self._watch)
+        os.close(self._watch)
+        # Its own children (a pool) must not go on working behind the back of its successor. Before the
+        # process is reaped, so that its number can't be anyone else's yet.
+        os.killpg(self.pid, signal.SIGKILL)
+        code = self._process.wait()
+        while self._hear():
+            pass
+        self._close_ear()
         self._sink.close()
-        return code
+        self._end.set_result(code)
+
+    def _close_ear(self) -> None:
+        if self._ear is not None:
+            self._loop.remove_reader(self._ear)
+            os.close(self._ear)
+            self._ear = None
 
 
 def _dies_with(parent: int) -> Callable[[], None]:

@@ -147,7 +147,7 @@ class Supervisor:
             if part.prepare:
                 await part.prepare()
             sink = self._output.sink(part.name)
-            kept.child = await Child.spawn(part.command, part.environment, part.folder, sink)
+            kept.child = Child(part.command, part.environment, part.folder, sink)
         except (OSError, StackError) as error:
             return f"could not be started: {error}"
         self._changed()
