@@ -1,0 +1,144 @@
+"""What the command line does on Kafka: read topics to their present end, publish one event, wait for an answer."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
+
+from goodorder.faults import Fault
+from schemas.envelope import CONTENT_TYPE, CloudEvent
+from services.chassis.record import Record
+
+_PATIENCE_MS = 5_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a published event lies."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}[{self.partition}]@{self.offset}"
+
+
+class Answers:
+    """What is written to one topic from the moment this was opened."""
+
+    def __init__(self, consumer: Any) -> None:
+        self._consumer = consumer
+
+    def until(self, deadline: float) -> Iterator[Record]:
+        """Records as they come; ends at the deadline (:func:`time.monotonic`)."""
+        while (left := deadline - monotonic()) > 0:
+            for records in self._consumer.poll(timeout_ms=min(int(left * 1000) + 1, 500)).values():
+                yield from map(_record, records)
+
+
+class Broker:
+    """Short-lived connections to one cluster; a broker that does not answer is a :class:`Fault`."""
+
+    def __init__(self, servers: str) -> None:
+        self.servers = servers
+        logging.getLogger("kafka").setLevel(logging.CRITICAL)
+
+    def publish(self, topic: str, key: str, event: CloudEvent[Any]) -> Place:
+        """Hand over one event; returns when the broker has it safely."""
+        with self._open(KafkaProducer) as producer:
+            sent = producer.send(
+                topic,
+                key=key.encode(),
+                value=event.model_dump_json().encode(),
+                headers=[("content-type", CONTENT_TYPE.encode())],
+            ).get(timeout=30)
+            return Place(topic, int(sent.partition), int(sent.offset))
+
+    def read(self, topics: Iterable[str]) -> list[Record]:
+        """Every record of the topics that exist, up to their present ends, oldest first in each partition."""
+        with self._consumer() as consumer:
+            partitions = _partitions(consumer, topics)
+            consumer.assign(partitions)
+            starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+            for partition in partitions:
+                consumer.seek(partition, starts[partition])
+            found: list[Record] = []
+            waiting = {partition for partition in partitions if starts[partition] < ends[partition]}
+            deadline = monotonic() + 30
+            while waiting:
+                if monotonic() > deadline:
+                    raise Fault(f"Kafka at {self.servers} stopped answering while its topics were read.")
+                for records in consumer.poll(timeout_ms=500).values():
+                    found += map(_record, records)
+                waiting = {partition for partition in waiting if consumer.position(partition) < ends[partition]}
+            return found
+
+    @contextmanager
+    def listening(self, topic: str) -> Iterator[Answers]:
+        """What is written to ``topic`` from now on."""
+        with self._consumer() as consumer:
+            partitions = _partitions(consumer, [topic])
+            consumer.assign(partitions)
+            for partition, end in consumer.end_offsets(partitions).items():
+                consumer.seek(partition, end)
+            yield Answers(consumer)
+
+    def lag(self, groups: Iterable[str]) -> dict[str, int | None]:
+        """Records of each group's topics that it has not finished; ``None`` for a group that never began."""
+        names = list(groups)
+        with self._open(KafkaAdminClient) as admin:
+            committed = admin.list_group_offsets(names)
+        with self._consumer() as consumer:
+            return {name: _behind(consumer, committed.get(name) or {}) for name in names}
+
+    @contextmanager
+    def _consumer(self) -> Iterator[Any]:
+        with self._open(KafkaConsumer, group_id=None, enable_auto_commit=False) as consumer:
+            yield consumer
+
+    @contextmanager
+    def _open(self, client: Callable[..., Any], **settings: Any) -> Iterator[Any]:
+        try:
+            opened = client(bootstrap_servers=self.servers.split(","), bootstrap_timeout_ms=_PATIENCE_MS, **settings)
+        except (KafkaError, OSError, ValueError) as error:
+            raise Fault(
+                f"Kafka does not answer at {self.servers}.",
+                "Start the local stack with `make up`, or name your brokers in GOODORDER_KAFKA.",
+            ) from error
+        try:
+            yield opened
+        except KafkaError as error:
+            raise Fault(f"Kafka at {self.servers} refused: {type(error).__name__}: {error}") from error
+        finally:
+            opened.close()
+
+
+def _partitions(consumer: Any, topics: Iterable[str]) -> list[Any]:
+    consumer.topics()
+    return [
+        TopicPartition(topic, number)
+        for topic in sorted(set(topics))
+        for number in sorted(consumer.partitions_for_topic(topic) or ())
+    ]
+
+
+def _behind(consumer: Any, committed: dict[Any, Any]) -> int | None:
+    if not committed:
+        return None
+    partitions = _partitions(consumer, {partition.topic for partition in committed})
+    starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+    return sum(
+        int(ends[partition]) - int(committed[partition].offset if partition in committed else starts[partition])
+        for partition in partitions
+    )
+
+
+def _record(read: Any) -> Record:
+    headers = tuple((name, bytes(value or b"")) for name, value in read.headers or ())
+    return Record(read.topic, read.partition, read.offset, read.timestamp, read.key, read.value, headers)

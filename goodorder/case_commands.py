@@ -1,0 +1,50 @@
+"""``goodorder cases`` and ``goodorder case``: where every case stands, and all about one."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from goodorder.house import House
+from goodorder.screen import as_json, page
+from schemas.codes import CaseState
+
+Machine = Annotated[bool, typer.Option("--json", help="For machines.")]
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Case id, or how it begins.", show_default=False)]
+
+
+def list_cases(
+    ctx: typer.Context,
+    state: Annotated[
+        CaseState | None, typer.Option(metavar="STATE", help="Only cases in this state.", show_default=False)
+    ] = None,
+    machine: Machine = False,
+) -> None:
+    """List the cases, the one that changed last first."""
+    from goodorder import case_report
+    from goodorder.case_file import CaseFiles
+
+    house: House = ctx.obj
+    found = [case for case in CaseFiles(house.settings).summaries() if state in (None, case.state)]
+    if machine:
+        page().out(as_json([case_report.summary_for_machines(case) for case in found]))
+    elif found:
+        page().print(case_report.as_list(found, datetime.now(UTC)))
+    else:
+        page().print(
+            "No cases yet. Drop a packet: goodorder drop FILE" if state is None else "No case is in that state."
+        )
+
+
+def show_case(ctx: typer.Context, case_id: CaseArgument, machine: Machine = False) -> None:
+    """Show one case: its state, the carrier's word, what to fix, requirements, mails, timeline."""
+    from goodorder import case_report
+    from goodorder.case_file import CaseFiles
+
+    house: House = ctx.obj
+    files = CaseFiles(house.settings)
+    file = files.read(files.meant_by(case_id))
+    if machine:
+        page().out(as_json(case_report.for_machines(file)))
+    else:
+        page().print(case_report.in_full(file, datetime.now(UTC)))

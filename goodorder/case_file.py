@@ -1,0 +1,67 @@
+"""Reads everything on record about a case: of cases its state and history, of requirements and notify the rest."""
+
+from dataclasses import dataclass
+
+from goodorder.case_choice import the_case
+from goodorder.case_report import to_fix
+from goodorder.mails import Mail, mails_about
+from goodorder.records import Records
+from schemas.codes import CaseState
+from schemas.events import CarrierDecided, Finding, Requirement
+from services.cases import store as cases
+from services.cases.store import CaseSummary, Entry
+from services.chassis.settings import ServiceSettings
+from services.requirements import store as requirements
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case with all that is known of it."""
+
+    summary: CaseSummary
+    word: CarrierDecided | None
+    """The carrier's own last word."""
+    findings: tuple[Finding, ...]
+    """What keeps it from being in good order now."""
+    requirements: tuple[Requirement, ...]
+    mails: tuple[Mail, ...]
+    history: tuple[Entry, ...]
+
+
+class CaseFiles:
+    """The case files of a house; each question is a fresh look at the records."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._records = Records(settings)
+
+    def summaries(self) -> tuple[CaseSummary, ...]:
+        with self._records.of("cases") as db:
+            return cases.list_cases(db)
+
+    def meant_by(self, abbreviated: str) -> str:
+        """The whole id of a case. Raises :class:`goodorder.faults.Fault` when it is none or not only one."""
+        return the_case(abbreviated, [case.case_id for case in self.summaries()])
+
+    def read(self, case_id: str) -> CaseFile:
+        """The file of a case that :meth:`meant_by` knows."""
+        with self._records.of("cases") as db:
+            summary = next(case for case in cases.list_cases(db) if case.case_id == case_id)
+            case, history = cases.find(db, case_id), cases.timeline(db, case_id)
+        verdict = case.verdict if case and summary.state is CaseState.NIGO else None
+        return CaseFile(
+            summary=summary,
+            word=case.word if case else None,
+            findings=to_fix(verdict.findings) if verdict else (),
+            requirements=self.requirements(case_id),
+            mails=self._mails(case_id),
+            history=history,
+        )
+
+    def requirements(self, case_id: str) -> tuple[Requirement, ...]:
+        """What the underwriting grid asks for, as it stands now."""
+        with self._records.of("requirements") as db:
+            return requirements.load(db, case_id).requirements
+
+    def _mails(self, case_id: str) -> tuple[Mail, ...]:
+        with self._records.of("notify") as db:
+            return mails_about(db, case_id)

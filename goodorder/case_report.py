@@ -1,0 +1,179 @@
+"""Shows cases: the list, and one with its findings, requirements, mails and the carrier's word beside our state."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from goodorder.checking_report import table_of
+from goodorder.screen import counted, facts, in_short, listing, moment, readable, state_in_words
+from schemas.codes import CaseState, DeliveryOutcome, RequirementStatus, Severity
+from schemas.events import CarrierDecided, Finding, Requirement
+
+if TYPE_CHECKING:
+    from goodorder.case_file import CaseFile
+    from goodorder.mails import Mail
+    from services.cases.store import CaseSummary, Entry
+
+_GOOD = frozenset({CaseState.APPROVED, CaseState.OFFER_ACCEPTED, CaseState.ISSUED, CaseState.PLACED, CaseState.IGO})
+_BAD = frozenset(
+    {CaseState.NIGO, CaseState.CARRIER_NIGO, CaseState.DECLINED, CaseState.POSTPONED, CaseState.CLOSED_INCOMPLETE}
+)
+_DONE = frozenset({RequirementStatus.SATISFIED, RequirementStatus.WAIVED})
+
+
+def state(code: CaseState) -> Text:
+    """A state in words, green when all is well, red when somebody has to act."""
+    return readable(state_in_words(code), "good" if code in _GOOD else "bad" if code in _BAD else "")
+
+
+def as_list(cases: Sequence["CaseSummary"], now: datetime) -> RenderableType:
+    table = listing(
+        "Case", "Insured", "Carrier", "Agent", "State", "Carrier says", "Open", "Changed",
+        right=("Open", "Changed"), wrap=("State", "Carrier says"),
+    )  # fmt: skip
+    for case in cases:
+        table.add_row(
+            readable(case.case_id, "bold"),
+            readable(case.insured_masked),
+            readable(case.carrier),
+            readable(case.agent_code or "–"),
+            state(case.state),
+            readable(state_in_words(case.carrier_status) if case.carrier_status else "–"),
+            "–" if case.outstanding is None else str(case.outstanding),
+            in_short(now - case.updated_at),
+        )
+    return Group(table, Text(), Text(f"{counted(len(cases), 'case')}. Look at one: goodorder case ID"))
+
+
+def summary_for_machines(case: "CaseSummary") -> dict[str, Any]:
+    return {
+        "case_id": case.case_id,
+        "state": case.state,
+        "revision": case.revision,
+        "carrier": case.carrier,
+        "carrier_status": case.carrier_status,
+        "carrier_reference": case.carrier_reference,
+        "product_name": case.product_name,
+        "agent_code": case.agent_code,
+        "insured_masked": case.insured_masked,
+        "outstanding": case.outstanding,
+        "uploaded_at": case.uploaded_at.isoformat(),
+        "updated_at": case.updated_at.isoformat(),
+    }
+
+
+def in_full(file: "CaseFile", now: datetime) -> RenderableType:
+    """Everything a case manager asks of a case; nothing personal but the masked name."""
+    case = file.summary
+    head = facts(
+        ("Case", readable(case.case_id, "bold")),
+        ("Insured", case.insured_masked),
+        ("Carrier", case.carrier_name),
+        ("Product", case.product_name),
+        ("Agent", case.agent_code),
+        ("Uploaded", f"{moment(case.uploaded_at)}, {in_short(now - case.uploaded_at)} ago"),
+        ("Our state", state(case.state)),
+        ("Carrier says", _carrier_says(file.word)),
+        ("Carrier’s no.", case.carrier_reference),
+        ("Carrier’s note", file.word.note if file.word else None),
+    )
+    parts: list[RenderableType] = [head]
+    if file.findings:
+        parts += [_title(f"To fix ({len(file.findings)})"), table_of(file.findings)]
+    if file.requirements:
+        parts += [_title(_requirements_title(file.requirements)), _requirements(file.requirements)]
+    parts += [_title(f"Mails ({len(file.mails)})"), _mails(file.mails)]
+    parts += [_title("Timeline (UTC)"), _timeline(file.history)]
+    return Group(*parts)
+
+
+def for_machines(file: "CaseFile") -> dict[str, Any]:
+    return {
+        **summary_for_machines(file.summary),
+        "carrier_word": file.word.model_dump(mode="json") if file.word else None,
+        "findings": [finding.model_dump(mode="json") for finding in file.findings],
+        "requirements": [requirement.model_dump(mode="json") for requirement in file.requirements],
+        "mails": [mail.as_json() for mail in file.mails],
+        "history": [
+            {
+                "kind": entry.kind,
+                "revision": entry.change.revision if entry.change else None,
+                "from_state": entry.change.from_state if entry.change else None,
+                "to_state": entry.change.to_state if entry.change else None,
+                "carrier_says": entry.carrier_word.decision if entry.carrier_word else None,
+                "text": entry.text,
+                "occurred_at": entry.occurred_at.isoformat(),
+                "recorded_at": entry.recorded_at.isoformat(),
+            }
+            for entry in file.history
+        ],
+    }
+
+
+def to_fix(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that keep a packet from being in good order."""
+    return tuple(finding for finding in findings if finding.severity in (Severity.BLOCK, Severity.NIGO))
+
+
+def _carrier_says(word: CarrierDecided | None) -> str:
+    if word is None:
+        return "nothing yet"
+    return f"{state_in_words(word.decision)}, {moment(word.effective_at)}"
+
+
+def _requirements_title(requirements: Sequence[Requirement]) -> str:
+    done = sum(requirement.status in _DONE for requirement in requirements)
+    return f"Requirements ({done} of {len(requirements)} done)"
+
+
+def _requirements(requirements: Iterable[Requirement]) -> Table:
+    table = listing("What", "Status", "From", "Why", wrap=("What", "From", "Why"))
+    for requirement in requirements:
+        who = requirement.vendor or ("the carrier" if requirement.carrier_owned else "the agent")
+        style = "good" if requirement.status in _DONE else "bad" if requirement.status in _SET_BACK else ""
+        table.add_row(
+            readable(requirement.name),
+            readable(state_in_words(requirement.status), style),
+            readable(who),
+            readable(requirement.why, "quiet"),
+        )
+    return table
+
+
+_SET_BACK = frozenset({RequirementStatus.REJECTED, RequirementStatus.CANCELLED})
+
+
+def _mails(mails: Sequence["Mail"]) -> RenderableType:
+    if not mails:
+        return readable("None yet.", "quiet")
+    table = listing("When", "What about", "To", "What became of it", wrap=("What about", "What became of it"))
+    for mail in mails:
+        style = "good" if mail.status == DeliveryOutcome.SENT else "open"
+        table.add_row(
+            f"{mail.at:%m-%d %H:%M:%S}",
+            readable(state_in_words(mail.template)),
+            readable(mail.agent_code or "–"),
+            readable(state_in_words(mail.status), style),
+        )
+    return table
+
+
+def _timeline(history: Iterable["Entry"]) -> Table:
+    table = listing("When", "Our state", "Carrier says", "Why", wrap=("Our state", "Carrier says", "Why"))
+    table.columns[3].ratio = 2
+    for entry in history:
+        table.add_row(
+            f"{entry.occurred_at:%m-%d %H:%M:%S}",
+            state(entry.change.to_state) if entry.change else readable("no change", "quiet"),
+            readable(state_in_words(entry.carrier_word.decision)) if entry.carrier_word else "",
+            readable(entry.text),
+        )
+    return table
+
+
+def _title(words: str) -> Text:
+    return Text(f"\n{words}", style="bold")

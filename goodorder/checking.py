@@ -1,0 +1,67 @@
+"""Checks packets on this machine as the house would: the same reader and the same rules, no case, nothing sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from goodorder.dropping import read_file
+from goodorder.faults import Fault
+from schemas.application import Application
+from schemas.carrier import Carrier, CarrierDataError, Carriers
+from schemas.codes import Severity, Verdict
+from schemas.events import Finding
+from schemas.ids import document_id
+from services.intake.reading.page_reading import Reading, Refused
+from services.validation.good_order import check
+from services.validation.verdict import verdict_of
+
+ReadPages = Callable[[bytes, str], Reading | Refused]
+"""Reads a document; given its bytes and its id."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One packet that could be read and judged."""
+
+    file: Path
+    document_id: str
+    page_count: int
+    carrier: Carrier
+    application: Application
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.findings)
+
+    @property
+    def to_fix(self) -> tuple[Finding, ...]:
+        """What keeps the packet from being in good order."""
+        return tuple(finding for finding in self.findings if finding.severity in (Severity.BLOCK, Severity.NIGO))
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """One packet that nobody can read or judge, and what to do about it."""
+
+    file: Path
+    document_id: str
+    cause: str
+    message: str
+
+
+def check_packet(file: Path, read: ReadPages, carriers: Carriers, received_on: date) -> Checked | Unreadable:
+    """Read and judge one file. Raises :class:`Fault` when the file cannot be opened on this machine."""
+    content = read_file(file)
+    identity = document_id(content)
+    reading = read(content, identity)
+    if isinstance(reading, Refused):
+        return Unreadable(file, identity, reading.cause, reading.message)
+    application = reading.application
+    carrier = carriers[application.carrier]
+    try:
+        findings = check(application, carrier, received_on)
+    except CarrierDataError as error:
+        raise Fault(f"{file}: {error}", "Mend the carrier's data, or give another --received date.") from error
+    return Checked(file, identity, len(reading.pages), carrier, application, findings)

@@ -1,0 +1,117 @@
+"""Shows what a check found: a table a packet for people, one document of JSON for machines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.text import Text
+
+from goodorder.checking import Checked, Unreadable
+from goodorder.screen import counted, listing, readable
+from schemas.application import FormFound
+from schemas.codes import FormKind, Severity, Verdict
+from schemas.events import Finding
+
+_SEVERITY = {
+    Severity.BLOCK: ("Must fix", "bold red"),
+    Severity.NIGO: ("To fix", "red"),
+    Severity.WARN: ("Look at", "yellow"),
+    Severity.INFO: ("Note", "cyan"),
+}
+
+
+def for_people(packet: Checked | Unreadable) -> RenderableType:
+    """The packet's name, what it is, its findings, and the verdict."""
+    title = Rule(readable(packet.file.name, "bold"), align="left", style="dim")
+    if isinstance(packet, Unreadable):
+        verdict = Text("CANNOT BE READ  ", style="bold red") + readable(packet.message)
+        return Group(title, verdict, Text())
+    parts: list[RenderableType] = [title, _what_it_is(packet)]
+    if packet.findings:
+        parts += [Text(), table_of(packet.findings), Text()]
+    return Group(*parts, verdict_line(packet), Text())
+
+
+def table_of(findings: Iterable[Finding]) -> RenderableType:
+    """What was found, where, and what to do; the gravest first."""
+    table = listing("", "Page", "Where", "What to do", "Rule", right=("Page",), wrap=("Where", "What to do"))
+    table.columns[2].ratio, table.columns[3].ratio = 2, 5
+    table.columns[2].overflow = table.columns[3].overflow = "fold"
+    for finding in findings:
+        words, style = _SEVERITY[finding.severity]
+        table.add_row(
+            Text(words, style=style),
+            str(finding.page or "–"),
+            readable(finding.label),
+            readable(_without_place(finding)),
+            readable(finding.rule, "quiet"),
+        )
+    return table
+
+
+def verdict_line(packet: Checked) -> Text:
+    if packet.verdict is Verdict.IGO:
+        notes = len(packet.findings)
+        rest = f", {counted(notes, 'remark')}" if notes else ""
+        return Text.assemble(("IN GOOD ORDER", "bold green"), rest)
+    return Text.assemble(("NOT in good order", "bold red"), f": {counted(len(packet.to_fix), 'thing')} to fix")
+
+
+def in_sum(packets: Sequence[Checked | Unreadable]) -> Text:
+    """One line over several packets."""
+    judged = [packet for packet in packets if isinstance(packet, Checked)]
+    good = sum(packet.verdict is Verdict.IGO for packet in judged)
+    parts = [f"{good} in good order", f"{len(judged) - good} not"]
+    if len(judged) < len(packets):
+        parts.append(f"{len(packets) - len(judged)} unreadable")
+    return Text(f"{counted(len(packets), 'packet')}: {', '.join(parts)}")
+
+
+def for_machines(packets: Iterable[Checked | Unreadable], received_on: date) -> dict[str, Any]:
+    """A stable shape: names are added to it, never changed or taken away. Holds no value read from a form."""
+    return {"version": 1, "received_on": received_on.isoformat(), "packets": [_as_json(packet) for packet in packets]}
+
+
+def _as_json(packet: Checked | Unreadable) -> dict[str, Any]:
+    head: dict[str, Any] = {"file": str(packet.file), "document_id": packet.document_id}
+    if isinstance(packet, Unreadable):
+        return {**head, "verdict": None, "refusal": {"cause": packet.cause, "message": packet.message}}
+    return {
+        **head,
+        "verdict": packet.verdict.value,
+        "carrier": packet.carrier.id,
+        "pages": packet.page_count,
+        "forms": [
+            {
+                "form_id": form.form_id,
+                "kind": form.kind.value,
+                "number": form.number,
+                "edition": form.edition,
+                "pages": [page.page for page in form.pages],
+                "missing_pages": list(form.missing_pages),
+            }
+            for form in packet.application.forms
+        ],
+        "unknown_pages": [page.page for page in packet.application.unknown_pages],
+        "findings": [finding.model_dump(mode="json") for finding in packet.findings],
+    }
+
+
+def _what_it_is(packet: Checked) -> Text:
+    forms = ", ".join(_form_in_words(form) for form in packet.application.forms)
+    unknown = len(packet.application.unknown_pages)
+    rest = f", and {counted(unknown, 'page')} of no form on file" if unknown else ""
+    return readable(f"{packet.carrier.file.name}, {counted(packet.page_count, 'page')}: {forms}{rest}", "quiet")
+
+
+def _form_in_words(form: FormFound) -> str:
+    kind = "HIPAA authorization" if form.kind is FormKind.HIPAA else form.kind.replace("_", " ")
+    return f"{kind} {form.number} ({form.edition})"
+
+
+def _without_place(finding: Finding) -> str:
+    """The message without the place it begins with, which has columns of its own here."""
+    said = finding.message.removeprefix(f"Page {finding.page}, ").removeprefix(f"{finding.label}: ")
+    return said[:1].upper() + said[1:]

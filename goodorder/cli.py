@@ -1,0 +1,44 @@
+"""The command ``goodorder``: every command, and what all of them share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from goodorder import case_commands, checking_commands, dead_letters, drop_commands, status_commands, voice_commands
+from goodorder.faults import Commands
+from goodorder.house import find_house
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Goodorder, the new-business desk: check packets, drop them, follow cases, mend what failed.",
+)
+
+
+@app.callback()
+def house(
+    ctx: typer.Context,
+    data: Annotated[
+        Path, typer.Option(envvar="GOODORDER_DATA", help="The data folder of the local stack.", file_okay=False)
+    ] = Path(".data"),
+) -> None:
+    """What all commands share."""
+    ctx.obj = find_house(data)
+
+
+app.command()(checking_commands.check)
+app.command()(drop_commands.drop)
+app.command("cases")(case_commands.list_cases)
+app.command("case")(case_commands.show_case)
+app.command()(voice_commands.decide)
+app.command()(voice_commands.vendor)
+app.add_typer(dead_letters.app, name="dead-letters")
+app.command()(status_commands.status)
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()

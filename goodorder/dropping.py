@@ -1,0 +1,71 @@
+"""Puts packets into the drop bucket, as an agent's upload does."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from goodorder.faults import Fault
+from goodorder.house import House
+from schemas.ids import document_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A packet that lies in the bucket."""
+
+    name: str
+    document_id: str
+    bucket: str
+    key: str
+
+
+class DropBucket:
+    """The drop bucket of a house. Raises :class:`Fault` when none is known or it does not answer."""
+
+    def __init__(self, house: House) -> None:
+        self._bucket = house.environment.get("GOODORDER_DROP_BUCKET", "goodorder-drop")
+        self._s3 = _connect(house)
+
+    def put(self, name: str, content: bytes, agent: str, day: date) -> Dropped:
+        """Upload one packet under the agent's code and the day."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        key = f"drop/{agent}/{day:%Y/%m/%d}/{name}"
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType="application/pdf")
+        except (BotoCoreError, ClientError) as error:
+            raise Fault(
+                f"{name} could not be put into the bucket {self._bucket}: {error}",
+                "`goodorder status` shows whether the stack's S3 runs.",
+            ) from error
+        return Dropped(name, document_id(content), self._bucket, key)
+
+
+def read_file(file: Path) -> bytes:
+    """A file of this machine. Raises :class:`Fault`."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Fault(f"{file}: {error.strerror or error}.", "Check the name and try again.") from error
+
+
+def _connect(house: House) -> "S3Client":
+    import boto3  # slow to load, and few commands need it
+    from botocore.config import Config
+
+    said = house.environment
+    if house.stack is None and "AWS_REGION" not in said:
+        house.need("AWS_ENDPOINT_URL_S3")
+    return boto3.client(
+        "s3",
+        endpoint_url=said.get("AWS_ENDPOINT_URL_S3"),
+        region_name=said.get("AWS_REGION"),
+        aws_access_key_id=said.get("AWS_ACCESS_KEY_ID"),
+        aws_secret_access_key=said.get("AWS_SECRET_ACCESS_KEY"),
+        aws_session_token=said.get("AWS_SESSION_TOKEN"),
+        config=Config(connect_timeout=5, retries={"mode": "standard", "max_attempts": 3}),
+    )

@@ -1,0 +1,52 @@
+"""Speaks on Kafka as a carrier or a vendor would, in the same events that they publish."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from schemas.base import Contract
+from schemas.envelope import CloudEvent, dataschema_of
+from schemas.events import BY_DATA, CarrierDecided, Requirement, VendorStatusReported
+from schemas.topics import VENDORS_STATUSES, decisions
+
+if TYPE_CHECKING:
+    from goodorder.broker import Broker, Place
+
+Said = TypeVar("Said", bound=Contract)
+
+
+def say_as_carrier(broker: "Broker", carrier: str, word: CarrierDecided) -> "Place":
+    """Publish a carrier's word about a case on the carrier's own topic."""
+    return broker.publish(decisions(carrier).name, word.case_id, _event(f"/carriers/{carrier}", word.case_id, word))
+
+
+def say_as_vendor(broker: "Broker", vendor: str, report: VendorStatusReported) -> "Place":
+    """Publish one entry of a vendor's status log."""
+    event = _event(f"/vendors/{in_a_path(vendor)}", report.case_id, report)
+    return broker.publish(VENDORS_STATUSES.name, report.case_id, event)
+
+
+def who_reports(requirement: Requirement) -> str:
+    """The vendor; where nobody was ordered from, the one who has to bring it."""
+    return requirement.vendor or ("carrier" if requirement.carrier_owned else "agent")
+
+
+def in_a_path(name: str) -> str:
+    """A vendor's name as part of an event's source: ``Larkfield Exams`` is ``larkfield-exams``."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _event(source: str, subject: str, data: Said) -> CloudEvent[Said]:
+    event_type = BY_DATA[type(data)].type
+    identity = str(uuid.uuid4())
+    return CloudEvent[type(data)](  # type: ignore[misc]
+        id=identity,
+        source=source,
+        type=event_type,
+        subject=subject,
+        time=datetime.now(UTC),
+        dataschema=dataschema_of(event_type),
+        correlationid=identity,
+        data=data,
+    )

@@ -1,0 +1,138 @@
+"""``goodorder decide`` and ``goodorder vendor``: say what a carrier or a vendor would say, to try the house out."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from goodorder.case_choice import is_whole
+from goodorder.case_commands import CaseArgument
+from goodorder.faults import Fault
+from goodorder.house import House
+from goodorder.screen import page, readable, state_in_words
+from schemas.codes import CarrierDecisionKind, VendorStatus
+from schemas.events import CarrierDecided, Requirement, VendorStatusReported
+
+When = Annotated[
+    datetime | None,
+    typer.Option(
+        "--effective",
+        metavar="TIME",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"],
+        help="When it took effect (UTC).",
+        show_default="now",
+    ),
+]
+Note = Annotated[str | None, typer.Option(help="Words that may go to the agent.", show_default=False)]
+
+
+def decide(
+    ctx: typer.Context,
+    case_id: CaseArgument,
+    decision: Annotated[
+        CarrierDecisionKind, typer.Argument(metavar="DECISION", help="E.g. acknowledged, approved.", show_default=False)
+    ],
+    note: Note = None,
+    reference: Annotated[
+        str | None, typer.Option(help="The carrier's policy or case number.", show_default=False)
+    ] = None,
+    face: Annotated[str | None, typer.Option(metavar="DOLLARS", help="Face approved.", show_default=False)] = None,
+    rate_class: Annotated[str | None, typer.Option(help="Rate class approved.", show_default=False)] = None,
+    answer_by: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Until when an offer stands.", show_default=False),
+    ] = None,
+    effective: When = None,
+    carrier: Annotated[str | None, typer.Option(help="Speak as this carrier.", show_default="the case's own")] = None,
+) -> None:
+    """Publish a carrier's word about a case, as the carrier would."""
+    from goodorder.outside_voices import say_as_carrier
+
+    house: House = ctx.obj
+    whole_id, own_carrier = _case_and_carrier(house, case_id, carrier)
+    speaker = carrier or own_carrier
+    if speaker not in house.carriers():
+        raise Fault(f"No carrier {speaker} is on file.", f"Carriers: {', '.join(house.carriers())}.")
+    word = CarrierDecided(
+        case_id=whole_id,
+        decision=decision,
+        effective_at=_utc(effective) or datetime.now(UTC),
+        carrier_reference=reference,
+        note=note,
+        approved_face_amount=_dollars(face),
+        approved_rate_class=rate_class,
+        answer_by=_utc(answer_by),
+    )
+    place = say_as_carrier(house.broker(), speaker, word)
+    page().print(readable(f"{speaker} says of {whole_id}: {state_in_words(decision)}  ({place})"))
+    page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
+
+
+def vendor(
+    ctx: typer.Context,
+    case_id: CaseArgument,
+    requirement: Annotated[
+        str, typer.Argument(metavar="REQUIREMENT", help="Its kind (paramed, aps...) or id.", show_default=False)
+    ],
+    status: Annotated[
+        VendorStatus, typer.Argument(metavar="STATUS", help="E.g. scheduled, results_out.", show_default=False)
+    ],
+    note: Note = None,
+    reference: Annotated[str | None, typer.Option(help="The vendor's order number.", show_default=False)] = None,
+    effective: When = None,
+) -> None:
+    """Publish a vendor's report on a requirement, as the vendor would."""
+    from goodorder.case_file import CaseFiles
+    from goodorder.outside_voices import say_as_vendor, who_reports
+
+    house: House = ctx.obj
+    files = CaseFiles(house.settings)
+    whole_id = files.meant_by(case_id)
+    meant = _requirement(requirement, whole_id, files.requirements(whole_id))
+    report = VendorStatusReported(
+        case_id=whole_id,
+        requirement_id=meant.requirement_id,
+        status=status,
+        effective_at=_utc(effective) or datetime.now(UTC),
+        vendor_reference=reference,
+        note=note,
+    )
+    place = say_as_vendor(house.broker(), who_reports(meant), report)
+    said = f"{who_reports(meant)} says of {meant.name}, {whole_id}: {state_in_words(status)}  ({place})"
+    page().print(readable(said))
+    page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
+
+
+def _case_and_carrier(house: House, case_id: str, carrier: str | None) -> tuple[str, str]:
+    """The case meant and its carrier; a carrier may also speak of a case that nobody here knows."""
+    from goodorder.case_file import CaseFiles
+
+    if carrier is not None and is_whole(case_id):
+        return case_id, carrier
+    files = CaseFiles(house.settings)
+    whole_id = files.meant_by(case_id)
+    return whole_id, next(case.carrier for case in files.summaries() if case.case_id == whole_id)
+
+
+def _requirement(meant: str, case_id: str, known: tuple[Requirement, ...]) -> Requirement:
+    for requirement in known:
+        if meant in (requirement.kind, requirement.requirement_id):
+            return requirement
+    kinds = ", ".join(requirement.kind for requirement in known)
+    raise Fault(
+        f"Case {case_id} has no requirement {meant}.", f"It has: {kinds}." if kinds else "It has none at all (yet)."
+    )
+
+
+def _dollars(said: str | None) -> Decimal | None:
+    if said is None:
+        return None
+    digits = said.strip().removeprefix("$").replace(",", "")
+    if not digits.replace(".", "", 1).isdigit():
+        raise Fault(f"{said} is no amount in dollars.", "Write it like 250000.")
+    return Decimal(digits)
+
+
+def _utc(said: datetime | None) -> datetime | None:
+    return said.replace(tzinfo=UTC) if said else None
