@@ -1,0 +1,62 @@
+# What can be done here. `make` alone lists it.
+PYTHON := .venv/bin/python
+UV := .venv/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header pyproject.toml --extra local
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements bench
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything needed: programs, Python environment, Kafka
+	@infra/setup.sh
+
+up: setup ## Start Kafka, S3, SQS, mail and all services; Ctrl-C stops them
+	@$(PYTHON) -m infra.stack up
+
+down: ## Stop the stack from another terminal
+	@$(PYTHON) -m infra.stack down
+
+status: ## Show the parts of the running stack
+	@$(PYTHON) -m infra.stack status
+
+reset: ## Wipe the stack's data
+	@$(PYTHON) -m infra.stack reset
+
+demo: setup ## Follow sample applications from the drop bucket to the agent's mail
+	@$(PYTHON) -m goodorder.demo
+
+test: lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
+	@$(PYTHON) -m pytest
+
+test-fast: ## The tests that need no stack, under a minute
+	@$(PYTHON) -m pytest -m "not stack" -n auto
+
+lint: ## Style and order of the code
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+types: ## Types, strictly
+	@.venv/bin/mypy
+
+contracts: ## Who may import whom, and whether the published schemas are current and compatible
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m schemas.publish --check
+
+schemas: ## Write the JSON Schemas, the AsyncAPI document and the page of events anew
+	@$(PYTHON) -m schemas.publish
+
+samples: ## Write sample packets into samples/out
+	@$(PYTHON) -m samples.generate --count 20
+
+forms: ## Draw the sample carriers' blank forms anew
+	@$(PYTHON) -m samples.draw_forms
+
+requirements: ## Pin every dependency with its hashes from pyproject.toml
+	@$(COMPILE) -o requirements/run.txt
+	@$(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt
+
+bench: ## Measure throughput and latency on this machine
+	@$(PYTHON) -m benchmarks
