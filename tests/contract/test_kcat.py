@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from kafka.partitioner import murmur2
 
 from schemas.events import CarrierDecided
 from schemas.publish.__main__ import ROOT, SAMPLES
 from schemas.publish.json_schema import parsed
+from schemas.topics import PARTITIONS
 from tests.contract.page import blocks, run
 from tests.stack import RunningStack
 
@@ -126,6 +128,23 @@ def test_a_malformed_decision_is_found_in_the_dead_letters(carrier: Carrier, spo
     carrier.do(f"{spoil} > spoiled.json && mv spoiled.json decision.json")
     carrier.do(PUBLISH)
     carrier.until(DEAD_LETTERS, "dlq-reason-code=malformed")
+
+
+@pytest.mark.stack
+def test_kcat_puts_a_case_where_other_clients_put_it(carrier: Carrier) -> None:
+    carrier.do(WRITE)
+    carrier.do(PUBLISH)
+    read = 'kcat -C -q -e -b "$BROKER" -t "carriers.$CARRIER.decisions" -f "%k %p\\n"'
+    placed = carrier.until(f'{read} | grep "^$CASE "', carrier.case)
+    by_java = (murmur2(carrier.case.encode()) & 0x7FFFFFFF) % PARTITIONS
+    assert placed == f"{carrier.case} {by_java}\n"
+
+
+@pytest.mark.stack
+def test_a_carrier_without_a_topic_is_told_that_nothing_was_delivered(carrier: Carrier) -> None:
+    carrier.do(WRITE)
+    impatient = PUBLISH.replace("timeout.ms=10000", "timeout.ms=1500").rstrip()
+    assert "Message timed out" in carrier.do(f"{impatient} 2>&1", CARRIER="nobody")
 
 
 def test_the_pages_decisions_keep_the_published_schema(tmp_path: Path) -> None:
