@@ -23,10 +23,7 @@ def main() -> None:
 
 def write_named(out: Path, today: date) -> dict[str, dict[str, object]]:
     """The named packets; returns their part of the manifest, by file path below ``out``."""
-    return {
-        f"{name}.pdf": _write(out, named_packet(name, today), delivery)
-        for name, (_, _, _, delivery, _) in NAMED.items()
-    }
+    return {f"{name}.pdf": _write(out, named_packet(name, today), sample.delivery) for name, sample in NAMED.items()}
 
 
 def write_random(out: Path, today: date, seed: int, count: int) -> dict[str, dict[str, object]]:

@@ -6,116 +6,25 @@ from random import Random
 
 from schemas.codes import Sex
 
-_WOMEN = [
-    "Alice",
-    "Amara",
-    "Beatrice",
-    "Clara",
-    "Dana",
-    "Elena",
-    "Fiona",
-    "Grace",
-    "Hannah",
-    "Imani",
-    "Joan",
-    "Kamala",
-    "Leah",
-    "Maria",
-    "Nadia",
-    "Olivia",
-    "Paula",
-    "Rosa",
-    "Sylvia",
-    "Teresa",
-    "Uma",
-    "Vera",
-    "Wendy",
-    "Yara",
-    "Zoë",
-    "Ingrid",
-    "Renée",
-    "Naomi",
-]
-_MEN = [
-    "Aaron",
-    "Bruno",
-    "Carlos",
-    "Daniel",
-    "Edwin",
-    "Felix",
-    "George",
-    "Hassan",
-    "Ivan",
-    "Jonas",
-    "Kenji",
-    "Lamar",
-    "Martin",
-    "Nathan",
-    "Oscar",
-    "Peter",
-    "Quentin",
-    "Rafael",
-    "Samuel",
-    "Thomas",
-    "Ugo",
-    "Victor",
-    "Walter",
-    "Xavier",
-    "Yusuf",
-    "Zachary",
-    "André",
-    "Björn",
-]
-_SURNAMES = [
-    "Abernethy",
-    "Birchall",
-    "Castellan",
-    "Dunmore",
-    "Eastlake",
-    "Fairweather",
-    "Garrick",
-    "Holloway",
-    "Ingleby",
-    "Jarrow",
-    "Kestrel",
-    "Larkin",
-    "Marlowe",
-    "Northcote",
-    "Oakhurst",
-    "Pemberton",
-    "Quigley",
-    "Ravenscar",
-    "Silverton",
-    "Thornbury",
-    "Underhill",
-    "Valdez",
-    "Wetherby",
-    "Yarrow",
-    "Zeller",
-    "Okonkwo",
-    "Nakamura",
-    "Söderlund",
-    "Lefèvre",
-    "Whitcombe",
-    "Harrowgate",
-    "Brightwater",
-]
-_STREETS = [
-    "Alder",
-    "Birch",
-    "Cedar",
-    "Dogwood",
-    "Elm",
-    "Foxglove",
-    "Granite",
-    "Hawthorn",
-    "Juniper",
-    "Laurel",
-    "Maple",
-    "Orchard",
-    "Quarry",
-    "Spruce",
-]
+
+def _words(line: str) -> tuple[str, ...]:
+    return tuple(line.split())
+
+
+_WOMEN = _words(
+    "Alice Amara Beatrice Clara Dana Elena Fiona Grace Hannah Imani Joan Kamala Leah Maria Nadia Olivia Paula "
+    "Rosa Sylvia Teresa Uma Vera Wendy Yara Zoë Ingrid Renée Naomi"
+)
+_MEN = _words(
+    "Aaron Bruno Carlos Daniel Edwin Felix George Hassan Ivan Jonas Kenji Lamar Martin Nathan Oscar Peter "
+    "Quentin Rafael Samuel Thomas Ugo Victor Walter Xavier Yusuf Zachary André Björn"
+)
+_SURNAMES = _words(
+    "Abernethy Birchall Castellan Dunmore Eastlake Fairweather Garrick Holloway Ingleby Jarrow Kestrel Larkin "
+    "Marlowe Northcote Oakhurst Pemberton Quigley Ravenscar Silverton Thornbury Underhill Valdez Wetherby "
+    "Yarrow Zeller Okonkwo Nakamura Söderlund Lefèvre Whitcombe Harrowgate Brightwater"
+)
+_STREETS = _words("Alder Birch Cedar Dogwood Elm Foxglove Granite Hawthorn Juniper Laurel Maple Orchard Quarry Spruce")
 _KINDS_OF_STREET = ("Street", "Avenue", "Lane", "Road", "Court")
 _WORK = (
     ("Electrician", "Brightline Electric"),

@@ -8,6 +8,7 @@ from typing import Literal
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DecodedStreamObject,
     DictionaryObject,
     FloatObject,
@@ -90,7 +91,11 @@ class _FieldTree:
             page[NameObject("/Annots")] = ArrayObject()
         for widget in widgets:
             self._add_widget(widget)
-        self._writer.root_object[NameObject("/AcroForm")] = self._add(self._form)
+        root = self._writer.root_object
+        root[NameObject("/AcroForm")] = self._add(self._form)
+        root[NameObject("/Lang")] = TextStringObject("en-US")
+        # Readers, screen readers too, then announce the form's title and not the file's name.
+        root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
 
     def _add(self, entries: PdfObject) -> IndirectObject:
         return self._writer._add_object(entries)

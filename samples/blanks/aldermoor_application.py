@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from samples.blanks.description import YES_NO, Ask, AskedQuestion, Head, Sign, Tick
+from samples.blanks.aldermoor_questions import LIFESTYLE, MEDICAL
+from samples.blanks.description import YES_NO, Ask, Head, Sign, Tick
 from samples.blanks.looks import Aldermoor
 from samples.blanks.sheet import DrawnForm, Sheet
 from schemas.carrier import FieldType as T
@@ -33,134 +34,6 @@ RETIRED = Head(
     page_count=6,
 )
 
-LIFESTYLE = (
-    AskedQuestion(
-        "aviation",
-        "7a",
-        "In the past 3 years have you flown, or do you expect to fly within 2 years, as a pilot, "
-        "student pilot or crew member of any aircraft?",
-        "flying",
-    ),
-    AskedQuestion(
-        "avocation",
-        "7b",
-        "In the past 3 years have you taken part in motor racing, scuba diving below 100 feet, climbing, "
-        "parachuting or a similar activity?",
-        "hazardous activities",
-    ),
-    AskedQuestion(
-        "driving",
-        "7c",
-        "In the past 5 years has your licence been suspended, or have you been convicted of "
-        "driving under the influence or of three or more moving violations?",
-        "driving record",
-    ),
-    AskedQuestion(
-        "felony",
-        "7d",
-        "Have you ever been convicted of a felony, or is such a charge now pending against you?",
-        "criminal record",
-    ),
-    AskedQuestion(
-        "bankruptcy",
-        "7e",
-        "In the past 5 years have you filed for bankruptcy or been subject to an unpaid judgment or lien?",
-        "bankruptcy",
-    ),
-    AskedQuestion(
-        "foreign_travel",
-        "7f",
-        "Within the next 2 years do you plan to live or travel outside the United States for more than 30 days?",
-        "foreign travel",
-    ),
-    AskedQuestion(
-        "military",
-        "7g",
-        "Are you a member of the armed forces, a reserve unit or the National Guard?",
-        "military service",
-    ),
-)
-
-MEDICAL = (
-    AskedQuestion(
-        "heart",
-        "8a",
-        "A disease or disorder of the heart or circulation: chest pain, heart attack, high blood "
-        "pressure, irregular heartbeat, heart murmur?",
-        "heart or circulation",
-    ),
-    AskedQuestion(
-        "stroke",
-        "8b",
-        "Stroke, transient ischemic attack, seizures, paralysis, or another disorder of the brain or nerves?",
-        "brain or nerves",
-    ),
-    AskedQuestion("cancer", "8c", "Cancer, a tumor, a growth or a disorder of the blood?", "cancer or blood"),
-    AskedQuestion(
-        "diabetes",
-        "8d",
-        "Diabetes, raised blood sugar, or a disorder of the thyroid or another gland?",
-        "diabetes or glands",
-    ),
-    AskedQuestion(
-        "lungs",
-        "8e",
-        "Asthma, emphysema, sleep apnea or another disorder of the lungs or breathing?",
-        "lungs or breathing",
-    ),
-    AskedQuestion(
-        "digestion",
-        "8f",
-        "A disorder of the liver, pancreas, stomach or intestines, including hepatitis, colitis or ulcer?",
-        "liver or digestion",
-    ),
-    AskedQuestion(
-        "kidney",
-        "8g",
-        "A disorder of the kidneys, bladder, prostate, breasts or reproductive organs?",
-        "kidneys or reproductive organs",
-    ),
-    AskedQuestion(
-        "mental_health",
-        "8h",
-        "Anxiety, depression or another mental or emotional disorder that was treated or needed counselling?",
-        "mental health",
-    ),
-    AskedQuestion(
-        "joints",
-        "8i",
-        "A disorder of the back, spine, joints, muscles or bones that limited your work or activity?",
-        "back, joints or muscles",
-    ),
-    AskedQuestion(
-        "alcohol_drugs",
-        "8j",
-        "Use of narcotics, stimulants or other drugs not prescribed for you, or treatment or advice "
-        "about alcohol or drug use?",
-        "alcohol or drugs",
-    ),
-    AskedQuestion(
-        "tests",
-        "8k",
-        "In the past 5 years: a hospital stay, surgery, or a diagnostic test with a result that was not "
-        "normal, other than for what is told above?",
-        "hospital, surgery or tests",
-    ),
-    AskedQuestion(
-        "advised",
-        "8l",
-        "Has a test, treatment or operation been advised that is not yet done, or do you await a result?",
-        "advised but not done",
-    ),
-    AskedQuestion(
-        "medication",
-        "8m",
-        "Do you now take any prescribed medication? (If yes, list it in item 10.)",
-        "medication",
-        detail_needed=False,
-    ),
-)
-
 
 def draw(head: Head) -> DrawnForm:
     """The application in one of its editions; the retired one asks less and has sections 3 and 4 the other "
@@ -168,6 +41,8 @@ def draw(head: Head) -> DrawnForm:
     retired = head is RETIRED
     sheet = Sheet(Aldermoor(), head)
     _proposed_insured(sheet)
+    _insured_contact(sheet)
+    _insured_work_and_build(sheet)
     _owner(sheet)
     if not retired:
         _about(sheet)
@@ -214,6 +89,9 @@ def _proposed_insured(sheet: Sheet) -> None:
         Tick("PI_Citizen", "insured.us_citizen", "U.S. citizen?", YES_NO, 1.6),
         Ask("PI_Visa", "insured.visa_or_green_card", T.TEXT, "If no: visa type or permanent resident no.", 3),
     )
+
+
+def _insured_contact(sheet: Sheet) -> None:
     sheet.row(
         Ask("PI_ResStreet", "insured.residence.street", T.TEXT, "Residence: street and no. (no P.O. box)", 4),
         Ask("PI_ResCity", "insured.residence.city", T.TEXT, "City", 2.2, required=True),
@@ -232,6 +110,9 @@ def _proposed_insured(sheet: Sheet) -> None:
         Ask("PI_Email", "insured.email", T.EMAIL, "E-mail", 3.4),
         Ask("PI_BestTime", "insured.best_time_to_call", T.TEXT, "Best time to call", 2),
     )
+
+
+def _insured_work_and_build(sheet: Sheet) -> None:
     sheet.row(
         Ask("PI_DLNumber", "insured.drivers_license_number", T.TEXT, "Driver’s license number", 3),
         Ask("PI_DLState", "insured.drivers_license_state", T.STATE, "License state", 1.2),

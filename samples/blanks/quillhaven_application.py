@@ -26,6 +26,8 @@ def draw() -> DrawnForm:
     sheet = Sheet(Quillhaven(), CURRENT)
     _plan(sheet)
     _insured(sheet)
+    _insured_contact(sheet)
+    _insured_work_and_build(sheet)
     _beneficiaries(sheet)
     _owner(sheet)
     _other_insurance(sheet)
@@ -93,6 +95,10 @@ def _insured(sheet: Sheet) -> None:
         Tick(f"{who}.citizen", "insured.us_citizen", "Citizen of the U.S.?", YES_NO, 1.3, radio=True),
         Ask(f"{who}.visa", "insured.visa_or_green_card", T.TEXT, "If not: visa or green card number", 2.4),
     )
+
+
+def _insured_contact(sheet: Sheet) -> None:
+    who = "form1.insured"
     for place, path, caption in (
         ("home", "insured.residence", "Home address (street, not a P.O. box)"),
         ("mail", "insured.mailing", "Address for mail, if another"),
@@ -110,6 +116,10 @@ def _insured(sheet: Sheet) -> None:
         Ask(f"{who}.callTime", "insured.best_time_to_call", T.TEXT, "Best time to reach you", 1.6),
         Ask(f"{who}.years", "insured.years_at_address", T.INTEGER, "Years at home address", 1.1),
     )
+
+
+def _insured_work_and_build(sheet: Sheet) -> None:
+    who = "form1.insured"
     sheet.row(
         Ask(f"{who}.work.occupation", "insured.occupation", T.TEXT, "Occupation", 2),
         Ask(f"{who}.work.employer", "insured.employer", T.TEXT, "Employer", 2),

@@ -168,7 +168,7 @@ class _Update:
             out.write(f"{number} 0 obj\n".encode() + self._objects[number] + b"\nendobj\n")
         start = len(self._base.content) + out.tell()
         mark = hashlib.sha256(out.getvalue()).hexdigest()[:32]
-        out.write(b"xref\n")
+        out.write(b"xref\n0 1\n0000000000 65535 f \n")
         for number, offset in offsets.items():
             out.write(f"{number} 1\n{offset:010} 00000 n \n".encode())
         out.write(

@@ -78,10 +78,10 @@ def test_a_defect_is_found_by_its_rule_and_by_no_other(defect: str, carrier: str
 @pytest.mark.parametrize("carrier", ["aldermoor", "quillhaven"])
 @pytest.mark.parametrize("delivery", [Delivery.FILLABLE, Delivery.FLATTENED])
 def test_clean_packets_are_in_good_order(carrier: str, delivery: Delivery) -> None:
-    for seed in range(100, 108):
+    for seed in range(100, 103):
         _judge(build(Packet("clean", carrier, seed, TODAY, delivery=delivery)))
 
 
 def test_random_packets_hold_what_their_truth_says() -> None:
-    for seed in range(500, 520):
+    for seed in range(500, 510):
         _judge(random_packet(seed, TODAY))
