@@ -1,0 +1,57 @@
+"""200 packets while every part is killed once: each ends in one case, and each change is mailed once."""
+
+import threading
+from datetime import UTC, datetime
+from time import monotonic, sleep
+
+import pytest
+
+from samples.packets import random_packet
+from tests.e2e.conftest import Desk
+
+pytestmark = [pytest.mark.stack, pytest.mark.kills, pytest.mark.timeout(480)]
+
+PACKETS = 200
+VICTIMS = ("intake", "kafka", "validation", "cases", "ministack", "requirements", "notify", "intake", "cases", "notify")
+APART = 4.0
+"""Seconds between two kills: the one before is often still starting anew."""
+
+
+def test_every_part_is_killed_and_nothing_is_lost_or_doubled(desk: Desk) -> None:
+    before = desk.accounts()
+    today = datetime.now(UTC).date()
+    packets = [random_packet(seed, today) for seed in range(PACKETS)]
+    uploading = threading.Thread(target=_upload, args=(desk, packets))
+    began = monotonic()
+    uploading.start()
+    for victim in VICTIMS:
+        sleep(APART)
+        desk.stack.kill(victim)
+    uploading.join()
+    killed = monotonic()
+
+    def settled() -> bool:
+        accounts = desk.accounts()
+        return accounts.cases == before.cases + PACKETS and not accounts.lost
+
+    try:
+        desk.until("all packets settled", settled, seconds=240, every=3)
+    finally:
+        accounts = desk.accounts()
+        print(f"\n{len(VICTIMS)} kills in {killed - began:.0f} s, all told {monotonic() - killed:.0f} s later")
+        print(accounts)
+    assert accounts.add_up, str(accounts)
+    assert accounts.documents == before.documents + PACKETS
+
+
+def _upload(desk: Desk, packets: list) -> None:  # type: ignore[type-arg]
+    for packet in packets:
+        while True:
+            try:
+                desk.drop(packet.content, f"{packet.name}.pdf", packet.truth.agent_code)
+            except Exception:
+                # The object store is among the killed: an agent tries again, too.
+                sleep(0.2)
+            else:
+                break
+        sleep(0.1)
