@@ -6,7 +6,6 @@ from datetime import date
 from samples.packets.building import BuiltPacket, Delivery, Packet, Shelf, build
 from samples.packets.case_values import Circumstances
 
-
 _PLAIN = Circumstances()
 
 
