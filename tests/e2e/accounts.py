@@ -7,16 +7,17 @@ An event published twice under one id is a repeat, which every consumer recognis
 import email
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 
-from goodorder.broker import Broker, event_of
+from goodorder.broker import Broker
 from infra.stack.run import RunInfo
 from schemas.base import Contract
 from schemas.codes import DeliveryOutcome
+from schemas.envelope import CloudEvent
 from schemas.events import (
     BY_DATA,
     ApplicationRead,
@@ -30,6 +31,7 @@ from schemas.events import (
     VerdictReached,
 )
 from schemas.topics import registry
+from services.notify.letters import about_change
 
 _READ: tuple[type[Contract], ...] = (
     DocumentReceived,
@@ -99,7 +101,7 @@ def read_ledger(run: RunInfo, carriers: Iterable[str]) -> Ledger:
         kind = dict(record.headers).get("ce_type", b"").decode()
         if kind not in by_type:
             continue
-        event = event_of(record, by_type[kind])
+        event = CloudEvent[by_type[kind]].model_validate_json(record.value or b"")  # type: ignore[valid-type]
         if (event.source, event.id) in seen:
             repeats += 1
             continue
@@ -131,7 +133,7 @@ def mails_in(run: RunInfo) -> list[email.message.Message]:
     return [email.message_from_bytes(path.read_bytes()) for path in sorted((run.mail / "new").iterdir())]
 
 
-def take_accounts(run: RunInfo, carriers: Iterable[str], concerns_agent: Callable[[CaseChanged], bool]) -> Accounts:
+def take_accounts(run: RunInfo, carriers: Iterable[str]) -> Accounts:
     """Compare everything with everything."""
     ledger, uploads, mails = read_ledger(run, carriers), uploads_in(run), mails_in(run)
     accounts = Accounts(
@@ -147,7 +149,7 @@ def take_accounts(run: RunInfo, carriers: Iterable[str], concerns_agent: Callabl
     _documents(accounts, ledger, uploads)
     _cases(accounts, ledger)
     _changes(accounts, ledger)
-    _mails(accounts, ledger, mails, concerns_agent)
+    _mails(accounts, ledger, mails)
     return accounts
 
 
@@ -194,26 +196,30 @@ def _changes(accounts: Accounts, ledger: Ledger) -> None:
             accounts.lost.append(f"case {case} has revisions {found}")
 
 
-def _mails(
-    accounts: Accounts,
-    ledger: Ledger,
-    mails: list[email.message.Message],
-    concerns_agent: Callable[[CaseChanged], bool],
-) -> None:
-    expected = Counter(change.case_id for change in ledger.of(CaseChanged) if concerns_agent(change))
-    told = [event for event in ledger.of(MailDelivery) if event.outcome is not DeliveryOutcome.NO_ADDRESS]
-    reported = Counter(event.case_id for event in ledger.of(MailDelivery) if event.case_id)
-    for case, number in expected.items():
-        if reported[case] < number:
-            accounts.lost.append(f"case {case}: {number} changes to tell, {reported[case]} told")
-        elif reported[case] > number:
-            accounts.doubled.append(f"case {case}: {number} changes to tell, {reported[case]} told")
-    if sum(reported[case] for case in reported.keys() - expected.keys()):
-        accounts.doubled.append("mails for cases with nothing to tell")
+def _letters_due(ledger: Ledger) -> Counter[str]:
+    """How many mails each case, and each refused document, calls for."""
+    due: Counter[str] = Counter(refused.document_id for refused in ledger.of(DocumentRefused))
+    named: dict[str, set[str]] = defaultdict(set)
+    for change in sorted(ledger.of(CaseChanged), key=lambda change: (change.case_id, change.revision)):
+        letter = about_change(change, named[change.case_id])
+        if letter:
+            due[change.case_id] += 1
+            named[change.case_id] |= set(letter.named)
+    return due
+
+
+def _mails(accounts: Accounts, ledger: Ledger, mails: list[email.message.Message]) -> None:
+    due, deliveries = _letters_due(ledger), ledger.of(MailDelivery)
+    told = Counter(event.case_id or event.document_id for event in deliveries)
+    for thing in due.keys() | told.keys():
+        if told[thing] < due[thing]:
+            accounts.lost.append(f"{thing}: {due[thing]} mails due, {told[thing]} told")
+        elif told[thing] > due[thing]:
+            accounts.doubled.append(f"{thing}: {due[thing]} mails due, {told[thing]} told")
     arrived = Counter(str(mail["Message-ID"]) for mail in mails)
-    for event in told:
+    for event in deliveries:
         if event.outcome is DeliveryOutcome.SENT and not arrived[str(event.message_id)]:
             accounts.lost.append(f"mail {event.message_id} was reported as sent and did not arrive")
     accounts.doubled += [f"mail {name} arrived {n} times" for name, n in arrived.items() if n > 1]
-    unknown = arrived.keys() - {str(event.message_id) for event in told}
+    unknown = arrived.keys() - {str(event.message_id) for event in deliveries}
     accounts.lost += [f"mail {name} arrived and was never reported" for name in unknown]

@@ -11,7 +11,6 @@ import pytest
 
 from infra.stack.run import RunInfo
 from schemas.carrier import carrier_folders
-from services.notify.letters import concerns_agent
 from tests.e2e.accounts import Accounts, Ledger, read_ledger, take_accounts
 from tests.stack import RunningStack, running_stack
 
@@ -43,7 +42,7 @@ class Desk:
         return read_ledger(self.run, self.carriers)
 
     def accounts(self) -> Accounts:
-        return take_accounts(self.run, self.carriers, concerns_agent)
+        return take_accounts(self.run, self.carriers)
 
     def until(self, what: str, look: Callable[[], Found | None], seconds: float = 60, every: float = 0.5) -> Found:
         """What ``look`` finds, as soon as it finds something; fails at the deadline."""
