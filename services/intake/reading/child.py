@@ -4,10 +4,12 @@ Started by :mod:`services.intake.reading.pool` as ``python -m services.intake.re
 """
 
 import ctypes
+import logging
 import os
 import resource
 import signal
 import sys
+import warnings
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from traceback import extract_tb
@@ -98,6 +100,9 @@ def _obey(parent: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cv2.setNumThreads(1)
+    # What pypdf logs of a damaged file are the file's own words, which may be anybody's SSN.
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def clean(kind: FieldType, raw: str) -> Value | None:
 
 
 def untangled(kind: FieldType, raw: str) -> str:
-    """Recognised text with the letters that can only be digits there (or the other way round), and no blanks in numbers.
+    """Recognised text with the letters that can only be digits made digits, and without blanks in numbers.
 
     A field of figures has no letters, so an O in it is a zero; words, names and codes are left as they were read.
     """

@@ -96,7 +96,7 @@ def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
             raise RefusedError(_too_many_pages(page_count, limits))
         if structure is None:
             structure, _ = _structure_of(_unlocked_copy(paper))
-        paper.init_forms()
+        # pdfium's form environment stays off: values come from pypdf, and a loop in a field tree would hang it.
         yield OpenDocument(structure, paper, page_count)
     finally:
         paper.close()
@@ -158,7 +158,9 @@ def _paper_of(content: bytes) -> tuple[pdfium.PdfDocument | None, bool]:
     try:
         return pdfium.PdfDocument(content), False
     except pdfium.PdfiumError as error:
-        return None, error.err_code in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
+        # pdfium does not always say why it failed, and then repeats what it said of an earlier document.
+        locked = error.err_code in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
+        return None, locked and b"/Encrypt" in content
 
 
 def _rewritten(structure: PdfReader) -> bytes:
