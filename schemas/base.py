@@ -13,9 +13,7 @@ class Contract(BaseModel):
 
 UtcDatetime = Annotated[
     AwareDatetime,
-    PlainSerializer(
-        lambda moment: moment.isoformat().replace("+00:00", "Z"), return_type=str, when_used="json"
-    ),
+    PlainSerializer(lambda moment: moment.isoformat().replace("+00:00", "Z"), return_type=str, when_used="json"),
 ]
 """An aware point in time, written as RFC 3339 (``2026-03-01T12:00:00Z``)."""
 

@@ -207,9 +207,7 @@ class Carrier:
 
     def limits_on(self, day: date) -> Limits | None:
         """The limits in force on a day; ``None`` when none were."""
-        rows = (
-            row for row in self.file.limits if row.effective_from <= day <= (row.effective_to or date.max)
-        )
+        rows = (row for row in self.file.limits if row.effective_from <= day <= (row.effective_to or date.max))
         return next(rows, None)
 
 
@@ -234,9 +232,7 @@ def carrier_folders(folder: Path) -> list[Path]:
 def _load_carrier(folder: Path) -> Carrier:
     file = _read_yaml(folder / "carrier.yaml", TypeAdapter(CarrierFile))
     if file.id != folder.name:
-        raise CarrierDataError(
-            f"{folder}/carrier.yaml: id is {file.id!r}, the folder's name is {folder.name!r}"
-        )
+        raise CarrierDataError(f"{folder}/carrier.yaml: id is {file.id!r}, the folder's name is {folder.name!r}")
     forms = tuple(_load_form(file.id, path) for path in sorted(folder.glob("forms/*/form.yaml")))
     return Carrier(file=file, forms=forms, grid=tuple(_load_grid(folder / "grid.csv")))
 

@@ -32,9 +32,7 @@ def load_producers(path: Path) -> Producers:
             for number, row in enumerate(csv.DictReader(lines), start=2):
                 producer = Producer.model_validate({**row, "email": row.get("email") or None})
                 if producer.code in producers:
-                    raise ProducerDirectoryError(
-                        f"{path}, line {number}: agent {producer.code} is there twice"
-                    )
+                    raise ProducerDirectoryError(f"{path}, line {number}: agent {producer.code} is there twice")
                 producers[producer.code] = producer
     except (OSError, ValidationError) as error:
         raise ProducerDirectoryError(f"{path}: {error}") from error
