@@ -15,7 +15,7 @@ from schemas.carrier import FieldType, Form
 from schemas.codes import FormKind, ReadingMethod, SignatureMark, SignerRole
 from services.intake.reading.catalogue import Catalogue, Zone
 from services.intake.reading.cleaning import clean, untangled
-from services.intake.reading.page_reading import PageReading, ZoneReading
+from services.intake.reading.page_reading import ILLEGIBLE, PageReading, ZoneReading
 
 _ROWS = re.compile(r"^(beneficiaries|existing\.policies|details)\.(\d+)\.(.+)$")
 """Paths in tables: what is there row by row, and may be empty."""
@@ -109,6 +109,8 @@ def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReadi
         mark = _mark(reading)
         raw = "" if mark is SignatureMark.EMPTY else "ink"
         return _Answer(mark, _evidence([zone], [reading], page, raw))
+    if reading.raw == ILLEGIBLE:
+        return _Answer(None, _evidence([zone], [reading], page, reading.raw))
     text = untangled(kind, reading.raw) if reading.method is ReadingMethod.OCR else reading.raw
     return _Answer(_fitted(path, clean(kind, text)), _evidence([zone], [reading], page, reading.raw))
 

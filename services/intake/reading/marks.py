@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from schemas.application import Box
-from schemas.codes import SignatureMark
-from services.intake.reading.catalogue import BlankPage
+from schemas.codes import ReadingMethod, SignatureMark
+from services.intake.reading.catalogue import BlankPage, Zone
+from services.intake.reading.page_reading import ZoneReading
 from services.intake.reading.pictures import PIXELS, Mask, Picture, cut, ink
 
 TICKED = 0.075
@@ -25,42 +26,64 @@ _SPECK = 4
 """Pixels of a spot that is dust."""
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What was seen in a zone."""
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """A filled page and its blank, both as pictures in the blank's frame."""
 
-    state: SignatureMark
-    confidence: float
+    page: Picture
+    template: Picture
+    blank: BlankPage
+
+    def ticked(self, box: Box) -> tuple[bool, float]:
+        """Whether the box is ticked, and how sure that is."""
+        added = self._added_ink(box)
+        height, width = added.shape
+        rows, columns = round(height * _EDGE), round(width * _EDGE)
+        inside = added[rows : height - rows, columns : width - columns]
+        density = float(inside.mean()) if inside.size else 0.0
+        return density > TICKED, _sureness(density, TICKED)
+
+    def signature(self, box: Box) -> tuple[SignatureMark, float]:
+        """Whether the line is signed, and how sure that is."""
+        square_points = sum(area for area in _spots(self._added_ink(box)) if area > _SPECK) / PIXELS**2
+        if square_points >= SIGNED:
+            return SignatureMark.PRESENT, _sureness(square_points, SIGNED)
+        if square_points >= DOUBTFUL:
+            return SignatureMark.DOUBTFUL, 0.5
+        return SignatureMark.EMPTY, _sureness(square_points, DOUBTFUL)
+
+    def written(self, box: Box) -> bool:
+        """Whether anything at all was written in the box."""
+        return any(area > 2 * _SPECK for area in _spots(self._added_ink(box)))
+
+    def _added_ink(self, box: Box) -> Mask:
+        """Ink in the box that the blank does not have there, after a small shift that fits the two best."""
+        margin = _SEARCH / PIXELS
+        here, printed = (ink(cut(picture, self.blank, box, margin)) for picture in (self.page, self.template))
+        rows, columns = min(here.shape[0], printed.shape[0]), min(here.shape[1], printed.shape[1])
+        here, printed = here[:rows, :columns], printed[:rows, :columns]
+        added = here & ~_widened(printed)
+        if added.any() and printed.any():
+            added = here & ~_widened(_best_shift(here, printed))
+        return added[_SEARCH:-_SEARCH, _SEARCH:-_SEARCH]
 
 
-def tick(page: Picture, template: Picture, blank: BlankPage, box: Box) -> tuple[bool, float]:
-    """Whether the box is ticked, and how sure that is; both pictures in the blank's frame."""
-    added = _added_ink(page, template, blank, box)
-    height, width = added.shape
-    rows, columns = round(height * _EDGE), round(width * _EDGE)
-    inside = added[rows : height - rows, columns : width - columns]
-    density = float(inside.mean()) if inside.size else 0.0
-    return density > TICKED, _sureness(density, TICKED)
+def box_reading(zone: Zone, compared: Compared) -> ZoneReading:
+    """What the ink in a box says."""
+    ticked, sure = compared.ticked(zone.box)
+    return ZoneReading(zone=zone.name, marked=ticked, method=ReadingMethod.MARK, confidence=sure)
 
 
-def signature(page: Picture, template: Picture, blank: BlankPage, box: Box) -> Mark:
-    """Whether there is a signature in the box."""
-    added = _added_ink(page, template, blank, box)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(added.astype(np.uint8), connectivity=8)
-    areas = [int(stats[part, cv2.CC_STAT_AREA]) for part in range(1, count)]
-    square_points = sum(area for area in areas if area > _SPECK) / PIXELS**2
-    if square_points >= SIGNED:
-        return Mark(SignatureMark.PRESENT, _sureness(square_points, SIGNED))
-    if square_points >= DOUBTFUL:
-        return Mark(SignatureMark.DOUBTFUL, 0.5)
-    return Mark(SignatureMark.EMPTY, _sureness(square_points, DOUBTFUL))
-
-
-def written(page: Picture, template: Picture, blank: BlankPage, box: Box) -> bool:
-    """Whether anything at all was written in the box."""
-    added = _added_ink(page, template, blank, box).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(added, connectivity=8)
-    return any(stats[part, cv2.CC_STAT_AREA] > 2 * _SPECK for part in range(1, count))
+def signature_reading(zone: Zone, compared: Compared) -> ZoneReading:
+    """What the ink on a signature line says."""
+    mark, sure = compared.signature(zone.box)
+    return ZoneReading(
+        zone=zone.name,
+        marked=mark is SignatureMark.PRESENT,
+        doubtful=mark is SignatureMark.DOUBTFUL,
+        method=ReadingMethod.MARK,
+        confidence=sure,
+    )
 
 
 def _sureness(seen: float, threshold: float) -> float:
@@ -68,21 +91,18 @@ def _sureness(seen: float, threshold: float) -> float:
     return round(min(0.5 + 0.5 * abs(seen - threshold) / threshold, 0.99), 3)
 
 
-def _added_ink(page: Picture, template: Picture, blank: BlankPage, box: Box) -> Mask:
-    """Ink in the box that the blank does not have there, after a small shift that fits the two best."""
-    margin = _SEARCH / PIXELS
-    here, printed = (ink(cut(picture, blank, box, margin)) for picture in (page, template))
-    rows, columns = min(here.shape[0], printed.shape[0]), min(here.shape[1], printed.shape[1])
-    here, printed = here[:rows, :columns], printed[:rows, :columns]
-    printed = _best_shift(here, printed)
-    covered = cv2.dilate(printed.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    added: Mask = here & ~covered
-    return added[_SEARCH:-_SEARCH, _SEARCH:-_SEARCH]
+def _spots(mask: Mask) -> list[int]:
+    """Pixels of each connected spot."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return [int(stats[spot, cv2.CC_STAT_AREA]) for spot in range(1, count)]
+
+
+def _widened(mask: Mask) -> Mask:
+    wide: Mask = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    return wide
 
 
 def _best_shift(here: Mask, printed: Mask) -> Mask:
-    if not printed.any():
-        return printed
     reach = range(-_SEARCH, _SEARCH + 1)
     shifts = sorted(((y, x) for y in reach for x in reach), key=lambda shift: abs(shift[0]) + abs(shift[1]))
     return max(

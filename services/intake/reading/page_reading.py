@@ -8,6 +8,9 @@ from schemas.application import Application
 from schemas.base import Contract, Sha256
 from schemas.codes import ReadingMethod, RefusalCause
 
+ILLEGIBLE = "[illegible]"
+"""Stands for writing in which no letter could be made out."""
+
 
 class ZoneReading(Contract):
     """What one zone of a form's page holds."""

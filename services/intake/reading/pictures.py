@@ -55,14 +55,14 @@ def pixels_from_points(height: float, scale: float) -> Matrix:
     return np.array(((scale, 0, 0), (0, -scale, height * scale), (0, 0, 1)), dtype=np.float64)
 
 
-def in_frame(page: Any, to_blank: Matrix, blank: BlankPage) -> Picture:
+def in_frame(page: Any, to_blank: Matrix, blank: BlankPage, dots_per_inch: int = DPI) -> Picture:
     """The page drawn in the blank page's frame; ``to_blank`` leads from the shown page's points to the blank's."""
-    picture, scale = drawn(page, DPI)
-    size = frame_size(blank)
+    picture, scale = drawn(page, dots_per_inch)
+    size = frame_size(blank, dots_per_inch / 72)
     if np.allclose(to_blank, np.eye(3), atol=0.3) and picture.shape == size[::-1]:
         return picture
     from_pixels = np.linalg.inv(pixels_from_points(page.get_size()[1], scale))
-    return warped(picture, pixels_from_points(blank.height, PIXELS) @ to_blank @ from_pixels, size)
+    return warped(picture, pixels_from_points(blank.height, dots_per_inch / 72) @ to_blank @ from_pixels, size)
 
 
 def frame_size(blank: BlankPage, pixels: float = PIXELS) -> tuple[int, int]:

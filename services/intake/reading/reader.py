@@ -21,7 +21,7 @@ from services.intake.reading.page_reading import PageReading, Reading, Refused, 
 from services.intake.reading.pages import named_page, page_with_fields
 from services.intake.reading.scans import read_scan
 from services.intake.reading.templates import Templates
-from services.intake.reading.values import DigitalPage
+from services.intake.reading.values import DigitalPage, with_widgets
 
 Progress = Callable[[int, int], None]
 """Told the number of pages read and of pages in all."""
@@ -83,8 +83,8 @@ def scan_document_page(
     """Reads one page of the document from its picture."""
     try:
         with opened(content, limits) as document:
-            sheet = document.paper[number - 1]
-            found = read_scan(sheet, templates)
+            found = read_scan(document.paper[number - 1], templates)
+            widgets, _ = _laid_over(document, number)
     except RefusedError as error:
         return error.refused
     except pdfium.PdfiumError:
@@ -96,7 +96,7 @@ def scan_document_page(
         page=number,
         form_id=found.blank.form_id,
         form_page=found.blank.number,
-        zones=found.zones,
+        zones=with_widgets(found.zones, widgets, found.blank),
     )
 
 

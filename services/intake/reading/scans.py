@@ -4,21 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import Any
 
-import cv2
 import numpy as np
 
 from schemas.application import Box
 from schemas.carrier import FieldType
 from schemas.codes import ReadingMethod
-from services.intake.reading import marks, ocr
+from services.intake.reading import ocr
 from services.intake.reading.catalogue import BlankPage, Zone
+from services.intake.reading.marks import Compared, box_reading, signature_reading
 from services.intake.reading.page_reading import ZoneReading
 from services.intake.reading.pictures import (
-    PIXELS,
-    Mask,
     Picture,
     cut,
     drawn,
@@ -29,25 +26,18 @@ from services.intake.reading.pictures import (
 )
 from services.intake.reading.registration import Placed, place
 from services.intake.reading.templates import Templates, features_of
-from services.intake.reading.values import signature_reading
+from services.intake.reading.writing import FINE, FINE_PIXELS, read_writing
 
 _SCAN_DPI = 300
-_FINE = 2
-"""Zones are read at twice the resolution of the frame: 300 dpi."""
 _LONG_SIDE = 825
 """Pixels of a letter page's long side at 75 dpi, where features are taken."""
+_BLANK_SEEN_BLANK = 0.97
+"""Blank fields of degraded pages that were found blank: 96 to 99 of a hundred."""
 _EMPTY_PAGE = 0.0005
 """Share of ink below which a page is a separator."""
 _LEGIBLE = 8
 """Letters and digits that a form line must have shown before it may speak against a form."""
 _LIKE = 0.6
-_PRINTED = 215
-"""Grey below which the blank has a line, however light."""
-_BLACK, _WHITE = 50, 200
-_DUST = 10
-"""Pixels at 300 dpi of a spot too small for a full stop."""
-_LETTER_GAP = 5
-"""Pixels at 300 dpi between the characters of a word."""
 _SURE = 0.9
 """Confidence from which on a number read in the form line may speak against a form."""
 
@@ -74,72 +64,26 @@ def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
 
 def _read_zones(picture: Picture, placed: Placed, template: Picture) -> tuple[ZoneReading, ...]:
     blank = placed.blank
-    page = evened(warped(picture, placed.to_frame, frame_size(blank)))
-    fine = evened(_fine(picture, placed))
-    readings = {}
-    texts: list[Zone] = []
-    for zone in blank.zones:
-        if zone.type is FieldType.CHECKBOX:
-            ticked, sure = marks.tick(page, template, blank, zone.box)
-            readings[zone.name] = ZoneReading(zone=zone.name, marked=ticked, method=ReadingMethod.MARK, confidence=sure)
-        elif zone.type is FieldType.SIGNATURE:
-            readings[zone.name] = signature_reading(zone, marks.signature(page, template, blank, zone.box))
-        elif marks.written(page, template, blank, zone.box):
-            texts.append(zone)
-        else:
-            readings[zone.name] = ZoneReading(zone=zone.name, method=ReadingMethod.OCR, confidence=0.97)
-    lines = ocr.read_stacked([_writing(fine, template, blank, zone) for zone in texts])
-    for zone, line in zip(texts, lines, strict=True):
-        readings[zone.name] = ZoneReading(
-            zone=zone.name, raw=line.text, method=ReadingMethod.OCR, confidence=line.confidence
-        )
-    return tuple(readings[zone.name] for zone in blank.zones)
+    compared = Compared(evened(warped(picture, placed.to_frame, frame_size(blank))), template, blank)
+    readings = {zone.name: _seen(zone, compared) for zone in blank.zones}
+    texts = [zone for zone in blank.zones if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)]
+    written = [zone for zone in texts if compared.written(zone.box)]
+    readings.update(read_writing(evened(_fine(picture, placed)), template, blank, written))
+    return tuple(readings.values())
+
+
+def _seen(zone: Zone, compared: Compared) -> ZoneReading:
+    """A zone's mark; a text zone is empty until its writing is read."""
+    if zone.type is FieldType.CHECKBOX:
+        return box_reading(zone, compared)
+    if zone.type is FieldType.SIGNATURE:
+        return signature_reading(zone, compared)
+    return ZoneReading(zone=zone.name, method=ReadingMethod.OCR, confidence=_BLANK_SEEN_BLANK)
 
 
 def _fine(picture: Picture, placed: Placed) -> Picture:
-    matrix = np.diag((_FINE, _FINE, 1.0)) @ placed.to_frame
-    return warped(picture, matrix, frame_size(placed.blank, PIXELS * _FINE))
-
-
-def _writing(fine: Picture, template: Picture, blank: BlankPage, zone: Zone) -> Picture:
-    """What was written in a zone, at 300 dpi on white, without the blank's own lines and without dust."""
-    here = _contrasted(cut(fine, blank, zone.box, 1, PIXELS * _FINE))
-    printed = (cut(template, blank, zone.box, 1) < _PRINTED).astype(np.uint8)
-    size = (here.shape[1], here.shape[0])
-    covered = cv2.dilate(cv2.resize(printed, size, interpolation=cv2.INTER_NEAREST), np.ones((5, 5), np.uint8))
-    here[covered.astype(bool)] = 255
-    here[_dust(here)] = 255
-    if zone.cells:
-        return _drawn_together(here, zone.cells)
-    columns = np.flatnonzero(ink(here).any(axis=0))
-    return here[:, columns[0] : columns[-1] + 1] if columns.size else here
-
-
-def _contrasted(picture: Picture) -> Picture:
-    """Faint grey becomes white, dark grey black."""
-    stretched = (picture.astype(np.float32) - _BLACK) * (255 / (_WHITE - _BLACK))
-    clear: Picture = np.clip(stretched, 0, 255).astype(np.uint8)
-    return clear
-
-
-def _dust(picture: Picture) -> Mask:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((picture < 250).astype(np.uint8), connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] < _DUST
-    small[0] = False
-    specks: Mask = small[labels] if count > 1 else np.zeros(picture.shape, bool)
-    return specks
-
-
-def _drawn_together(picture: Picture, cells: int) -> Picture:
-    """Characters in cells of their own, moved together as in a word: Tesseract takes the gaps for words."""
-    edges = np.linspace(0, picture.shape[1], cells + 1).round().astype(int)
-    gap = np.full((picture.shape[0], _LETTER_GAP), 255, np.uint8)
-    parts: list[Picture] = []
-    for left, right in pairwise(edges):
-        columns = np.flatnonzero(ink(picture[:, left:right]).any(axis=0))
-        if columns.size:
-            parts += [picture[:, left + columns[0] : left + columns[-1] + 1], gap]
-    return np.hstack(parts) if parts else picture
+    matrix = np.diag((FINE, FINE, 1.0)) @ placed.to_frame
+    return warped(picture, matrix, frame_size(placed.blank, FINE_PIXELS))
 
 
 def _same_edition(picture: Picture, candidates: Sequence[Placed]) -> Placed | None:
@@ -160,7 +104,7 @@ def _form_line_likeness(picture: Picture, candidate: Placed) -> float | None:
     strip = _form_line_box(blank)
     if strip is None:
         return 0.0
-    line = ocr.read_line(cut(evened(_fine(picture, candidate)), blank, strip, 0, PIXELS * _FINE))
+    line = ocr.read_line(cut(evened(_fine(picture, candidate)), blank, strip, 0, FINE_PIXELS))
     said = _letters(line.text)
     if len(said) < _LEGIBLE:
         return 0.0

@@ -10,15 +10,16 @@ import pypdfium2 as pdfium
 
 from schemas.application import Box
 from schemas.carrier import FieldType
-from schemas.codes import ReadingMethod, SignatureMark
-from services.intake.reading import marks
+from schemas.codes import ReadingMethod
 from services.intake.reading.acroform import Widget
 from services.intake.reading.catalogue import BlankPage, Zone
+from services.intake.reading.marks import Compared, box_reading, signature_reading
 from services.intake.reading.page_reading import ZoneReading
-from services.intake.reading.pictures import Matrix, Picture, in_frame, upright
+from services.intake.reading.pictures import DPI, Matrix, Picture, in_frame, upright
 from services.intake.reading.registration import fit_words
 from services.intake.reading.templates import Templates
 from services.intake.reading.text_layer import Character, Word, characters_inside, characters_of, words_of
+from services.intake.reading.writing import FINE, read_writing
 
 TEXT_LAYER_CONFIDENCE = 0.99
 _SAME_PLACE = 2.0
@@ -38,37 +39,39 @@ class DigitalPage:
     templates: Templates
 
     def read(self) -> tuple[ZoneReading, ...]:
-        return tuple(self._read_zone(zone) for zone in self.blank.zones)
+        readings = {zone.name: self._read_zone(zone) for zone in self.blank.zones}
+        if self._drawn_over:
+            unread = [
+                zone
+                for zone in self.blank.zones
+                if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)
+                and not readings[zone.name].raw
+                and self._compared.written(zone.box)
+            ]
+            # A note laid over the page or a pen's stroke shows something that no text layer holds.
+            readings.update(read_writing(self._fine, self._compared.template, self.blank, unread))
+        return tuple(readings.values())
 
     def _read_zone(self, zone: Zone) -> ZoneReading:
         widget = self._by_name.get(zone.name) or self._at_place(zone)
-        if zone.type is FieldType.SIGNATURE:
-            return self._signature(zone, widget)
-        if zone.type is FieldType.CHECKBOX:
-            return self._box(zone, widget)
-        return self._text(zone, widget)
+        if widget is not None and (said := widget_reading(zone, widget)):
+            return said
+        if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE):
+            return self._text(zone)
+        if not self._drawn_over:
+            return ZoneReading(zone=zone.name, method=ReadingMethod.ACROFORM, confidence=1)
+        read = box_reading if zone.type is FieldType.CHECKBOX else signature_reading
+        return read(zone, self._compared)
 
-    def _text(self, zone: Zone, widget: Widget | None) -> ZoneReading:
-        if widget is not None and widget.value and widget.value != zone.default:
-            return ZoneReading(zone=zone.name, raw=widget.value, method=ReadingMethod.ACROFORM, confidence=1)
-        drawn = self._text_inside(zone) if self._drawn_over else ""
-        if drawn or widget is None:
-            return ZoneReading(
-                zone=zone.name, raw=drawn, method=ReadingMethod.TEXT_LAYER, confidence=TEXT_LAYER_CONFIDENCE
-            )
-        return ZoneReading(zone=zone.name, method=ReadingMethod.ACROFORM, confidence=1)
-
-    def _box(self, zone: Zone, widget: Widget | None) -> ZoneReading:
-        if widget is not None and (widget.on or not self._drawn_over):
-            return ZoneReading(zone=zone.name, marked=widget.on, method=ReadingMethod.ACROFORM, confidence=1)
-        ticked, sure = marks.tick(self._picture, self._template, self.blank, zone.box)
-        return ZoneReading(zone=zone.name, marked=ticked, method=ReadingMethod.MARK, confidence=sure)
-
-    def _signature(self, zone: Zone, widget: Widget | None) -> ZoneReading:
-        signed = widget is not None and widget.on
-        if signed or not self._drawn_over:
-            return ZoneReading(zone=zone.name, marked=signed, method=ReadingMethod.ACROFORM, confidence=1)
-        return signature_reading(zone, marks.signature(self._picture, self._template, self.blank, zone.box))
+    def _text(self, zone: Zone) -> ZoneReading:
+        if not self._drawn_over:
+            return ZoneReading(zone=zone.name, method=ReadingMethod.ACROFORM, confidence=1)
+        return ZoneReading(
+            zone=zone.name,
+            raw=self._text_inside(zone),
+            method=ReadingMethod.TEXT_LAYER,
+            confidence=TEXT_LAYER_CONFIDENCE,
+        )
 
     def _text_inside(self, zone: Zone) -> str:
         inside = characters_inside(self._characters, zone.box)
@@ -123,23 +126,33 @@ class DigitalPage:
         return list(_moved(self._own_characters, self._to_blank))
 
     @cached_property
-    def _picture(self) -> Picture:
-        return in_frame(self.sheet, self._to_blank @ np.linalg.inv(upright(self.sheet)), self.blank)
+    def _compared(self) -> Compared:
+        return Compared(self._picture(DPI), self.templates.picture(self.blank), self.blank)
 
     @property
-    def _template(self) -> Picture:
-        return self.templates.picture(self.blank)
+    def _fine(self) -> Picture:
+        return self._picture(DPI * FINE)
+
+    def _picture(self, dots_per_inch: int) -> Picture:
+        to_blank = self._to_blank @ np.linalg.inv(upright(self.sheet))
+        return in_frame(self.sheet, to_blank, self.blank, dots_per_inch)
 
 
-def signature_reading(zone: Zone, mark: marks.Mark) -> ZoneReading:
-    """What the ink on a signature line says."""
-    return ZoneReading(
-        zone=zone.name,
-        marked=mark.state is SignatureMark.PRESENT,
-        doubtful=mark.state is SignatureMark.DOUBTFUL,
-        method=ReadingMethod.MARK,
-        confidence=mark.confidence,
-    )
+def widget_reading(zone: Zone, widget: Widget) -> ZoneReading | None:
+    """What a fillable field says; ``None`` for one left as the blank has it."""
+    if not widget.on and widget.value in ("", zone.default):
+        return None
+    return ZoneReading(zone=zone.name, raw=widget.value, marked=widget.on, method=ReadingMethod.ACROFORM, confidence=1)
+
+
+def with_widgets(zones: Iterable[ZoneReading], widgets: Iterable[Widget], blank: BlankPage) -> tuple[ZoneReading, ...]:
+    """What a scan shows, and over it what was filled in fields that lie on the scan."""
+    filled = {
+        widget.name: said
+        for widget in widgets
+        if widget.name in blank.by_name and (said := widget_reading(blank.by_name[widget.name], widget))
+    }
+    return tuple(filled.get(reading.zone, reading) for reading in zones)
 
 
 def _moved(characters: Iterable[Character], matrix: Matrix) -> Iterable[Character]:
