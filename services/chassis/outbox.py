@@ -185,6 +185,10 @@ class Relay:
             if self._acknowledged:
                 self._forget.set()
 
+    def forget_now(self, db: Connection) -> None:
+        """Delete what is acknowledged still, at the end of the worker."""
+        _delete(db, list(self._acknowledged))
+
     async def sweep(self, every: float = 5.0) -> None:
         """Publish for ever what a crash left between a commit and its publication."""
         older = timedelta(0)

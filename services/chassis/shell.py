@@ -5,6 +5,7 @@ every effect is durable, sends are awaited twice, and state lives in SQL. ``docs
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -116,7 +117,12 @@ def run(service: Service, settings: ServiceSettings) -> None:
     worker_shell = faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True)
     # Its farewell would be an escape sequence in a log file.
     worker_shell.spinner = None
-    worker_shell.execute_from_commandline()
+    try:
+        worker_shell.execute_from_commandline()
+    finally:
+        # What was acknowledged in the last moment would be published once more at the next start.
+        with contextlib.suppress(sa.exc.SQLAlchemyError), engine.begin() as db:
+            relay.forget_now(db)
 
 
 def _app(service: Service, settings: ServiceSettings) -> faust.App:

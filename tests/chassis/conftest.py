@@ -1,7 +1,8 @@
 """Fixtures of the chassis's tests: a database of the test's own, and one worker on it without Kafka."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,3 +36,30 @@ async def shop(sqlite_url: str, broker: Broker) -> AsyncIterator[Workshop]:
     """The probe's handlers on SQLite."""
     async with workshop(sqlite_url, broker, PROBE) as shop:
         yield shop
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Notes what was counted, for the table at the end of the run."""
+
+    def note(what: str, **counted: int | str) -> None:
+        record_property("figures", (what, counted))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A line of figures for each fault that was tried."""
+    rows = [
+        (what, counted, report.duration)
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in getattr(report, "user_properties", ())
+        if name == "figures"
+        for what, counted in [value]
+    ]
+    if rows:
+        terminalreporter.section("what the faults cost")
+    for what, counted, seconds in rows:
+        shown = "  ".join(f"{name.replace('_', ' ')} {value}" for name, value in counted.items())
+        terminalreporter.write_line(f"{what:<24} {seconds:5.1f} s  {shown}")

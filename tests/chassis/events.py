@@ -40,7 +40,7 @@ def reported(number: int, case: str = CASE, note: str | None = None) -> CloudEve
         effective_at=NOON,
         note=note,
     )
-    return envelope(data, f"report-{number}", case)
+    return envelope(data, f"report-{number}-of-{case}", case)
 
 
 def replay(dead_letter_id: str, number: int = 1) -> CloudEvent[Any]:

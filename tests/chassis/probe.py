@@ -1,10 +1,12 @@
 """A tiny service on the chassis, run as a real process: it counts what comes on ``probe.in`` and tells ``probe.out``.
 
 The note of an event says how it is to be dealt with: ``raise`` fails, ``slow SECONDS`` takes its time before the
-transaction, ``permanent`` is refused, ``large N`` publishes N bytes; anything else just goes through.
+transaction, ``wait FILE`` makes FILE.begun and waits for FILE, ``permanent`` is refused, ``large N`` publishes N
+bytes; anything else just goes through. ``PROBE_NAME`` gives the service and its topics another name.
 """
 
 import asyncio
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +19,13 @@ from schemas.codes import DeadLetterCause
 from schemas.events import VendorStatusReported
 from schemas.topics import Topic
 from services.chassis.errors import Outgoing, Permanent
-from services.chassis.runner import Handler, Received
+from services.chassis.runner import Handler, Received, nothing
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service, main
 
-IN = Topic("probe.in", key="case id", ordered=True)
-OUT = Topic("probe.out", key="case id", ordered=True)
+NAME = os.environ.get("PROBE_NAME", "probe")
+IN = Topic(f"{NAME}.in", key="case id", ordered=True)
+OUT = Topic(f"{NAME}.out", key="case id", ordered=True)
 
 counted = sa.Table(
     "counted",
@@ -33,9 +36,13 @@ counted = sa.Table(
 
 
 async def be_slow(received: Received[VendorStatusReported]) -> Any:
-    note = received.data.note or ""
-    if note.startswith("slow "):
-        await asyncio.sleep(float(note.split()[1]))
+    match (received.data.note or "").split():
+        case ["slow", seconds]:
+            await asyncio.sleep(float(seconds))
+        case ["wait", gate]:
+            Path(f"{gate}.begun").touch()  # noqa: ASYNC240 (a moment, in a test)
+            while not Path(gate).exists():  # noqa: ASYNC110, ASYNC240 (the test is another process)
+                await asyncio.sleep(0.02)
 
 
 def count(db: Connection, received: Received[VendorStatusReported], _: Any, now: datetime) -> Iterable[Outgoing]:
@@ -53,11 +60,12 @@ def count(db: Connection, received: Received[VendorStatusReported], _: Any, now:
 
 
 def build() -> tuple[Service, ServiceSettings]:
+    prepare = nothing if os.environ.get("PROBE_PREPARES") == "no" else be_slow
     return (
         Service(
-            name="probe",
+            name=NAME,
             consumes=(IN,),
-            handlers=(Handler(VendorStatusReported, count, be_slow),),
+            handlers=(Handler(VendorStatusReported, count, prepare),),
             migrations=Path(__file__).parent / "probe_migrations",
         ),
         ServiceSettings(),

@@ -65,7 +65,7 @@ async def test_an_event_is_counted_and_told(shop: Workshop, broker: Broker) -> N
     assert broker.notes() == ["report 1"]
     out = broker.taken[0]
     assert out.key == CASE.encode()
-    assert out.event["causationid"] == "report-1"
+    assert out.event["causationid"] == reported(1).id
     assert out.headers["ce_id"] == out.event["id"]
     assert out.headers["traceparent"] == out.event["traceparent"]
 
@@ -87,7 +87,7 @@ async def test_a_duplicate_is_not_prepared_again(sqlite_url: str, broker: Broker
     async with workshop(sqlite_url, broker, (Handler(VendorStatusReported, count, prepare),)) as shop:
         await shop.take(reported(1), offset=1)
         await shop.take(reported(1), offset=1)
-    assert prepared == ["report-1"]
+    assert prepared == [reported(1).id]
 
 
 @pytest.mark.parametrize(
