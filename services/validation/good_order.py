@@ -9,6 +9,8 @@ from schemas.events import Finding
 from services.validation.rule import Fault, Rule
 from services.validation.rule_input import RuleInput
 from services.validation.rules import rule_book
+from services.validation.rules.legibility import everything_is_legible, unclear
+from services.validation.verdict import STANDS_IN_THE_WAY
 
 _GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 _AFTER_EVERY_PAGE = 1 << 30
@@ -19,6 +21,9 @@ def check(
 ) -> tuple[Finding, ...]:
     """Everything the rules find, the gravest first, then by page.
 
+    A fault that would stop the case but rests on a scan that could not be read surely is not held against the
+    agent: the field is reported as unclear (V-64) instead.
+
     ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
     is later when a missing page or form followed; by default the same day. Raises
     :class:`schemas.carrier.CarrierDataError` when the carrier's data has no limits for the day, and
@@ -27,8 +32,22 @@ def check(
     if application.carrier != carrier.id:
         raise ValueError(f"an application to {application.carrier} cannot be judged by the data of {carrier.id}")
     case = RuleInput(application, carrier, received_on, max(received_on, today or received_on))
-    findings = [_finding(rule, fault, application) for rule in rule_book() for fault in rule.decide(case)]
+    findings: list[Finding] = []
+    unclear_paths: set[str] = set()
+    for rule in rule_book():
+        for fault in rule.decide(case):
+            doubts = _doubts(case, fault) if rule.severity in STANDS_IN_THE_WAY else ()
+            # Several faults may rest on one unclear field: it is said once.
+            unclear_paths.update(doubts)
+            if not doubts:
+                findings.append(_finding(rule, fault, application))
+    findings.extend(_finding(everything_is_legible, unclear(path), application) for path in unclear_paths)
     return tuple(sorted(findings, key=_order))
+
+
+def _doubts(case: RuleInput, fault: Fault) -> tuple[str, ...]:
+    """The values that a fault rests on and that could not be read surely."""
+    return tuple(path for path in (fault.at, *fault.rests_on) if not case.is_sure(path))
 
 
 def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:

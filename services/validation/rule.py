@@ -19,6 +19,8 @@ class Fault:
     """Words for the place where the field's own label says too little."""
     reason: ReasonCode | None = None
     """Where it is not the rule's usual reason."""
+    rests_on: tuple[str, ...] = ()
+    """Paths of the values, other than the one at ``at``, that the fault would fall with."""
 
 
 Decide = Callable[[RuleInput], Iterator[Fault]]
@@ -30,7 +32,7 @@ class Rule:
     severity: Severity
     reason: ReasonCode
     reads: tuple[str, ...]
-    """Paths, or their beginnings, that the rule may find fault with."""
+    """Paths, or their beginnings, that the rule may find fault with; an empty one stands for all."""
     citation: str
     version: int
     demand: str

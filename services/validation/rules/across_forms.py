@@ -41,7 +41,7 @@ def _name_faults(case: RuleInput, kind: FormKind, stated: str | None, known: tup
     printed = [f"signatures.{kind.value}.{role}.printed_name" for role in ("insured", "owner")]
     places = [at for at in (stated, *printed) if at and _name_differs(case, at, known)]
     if places:
-        yield Fault(places[0], _message("the name"))
+        yield Fault(places[0], _message("the name"), rests_on=("insured.first_name", "insured.last_name"))
 
 
 def _message(what: str) -> str:

@@ -1,4 +1,4 @@
-"""Rules on the forms of the packet: V-60, V-61, V-63, V-64, V-82."""
+"""Rules on the forms of the packet: V-60, V-61, V-63, V-82."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -122,24 +122,6 @@ def _signature_faults(case: RuleInput, role: SignerRole) -> Iterator[Fault]:
             f"the authorization is valid for {days} days from its signing and has expired. Have a new one signed.",
             reason=ReasonCode.APPLICATION_ISSUE,
         )
-
-
-@rule(
-    "V-64",
-    Severity.NIGO,
-    ReasonCode.NEED_CLARITY,
-    reads=("signatures",),
-    basis="carriers' guides on legibility; the reader's own doubt",
-)
-def signatures_are_legible(case: RuleInput) -> Iterator[Fault]:
-    """No signature is in doubt: a faint or partial mark is looked at by a person."""
-    for kind, role in needed_lines(case):
-        if case.signature(kind, role).mark is SignatureMark.DOUBTFUL:
-            yield Fault(
-                f"signatures.{kind.value}.{role.value}.mark",
-                "something is in the box, but we cannot tell whether it is a signature. Look at it: when it is "
-                "signed, send a clearer scan of the page; else have it signed.",
-            )
 
 
 @rule(
