@@ -1,0 +1,1 @@
+"""How quick Goodorder is, measured beside something everybody knows."""

@@ -72,7 +72,7 @@ def through_the_stack(run: RunInfo, packets: Iterable[BuiltPacket]) -> list[floa
     for packet in packets:
         began = monotonic()
         s3.put_object(
-            Bucket=environment["GOODORDER_DROP_BUCKET"], Key=f"drop/A1001/{packet.name}.pdf", Body=packet.content
+            Bucket=environment["GOODORDER_DROP_BUCKET"], Key=f"drop/AG-1042/{packet.name}.pdf", Body=packet.content
         )
         waits.append(mailbox.arrival_of(case_id(document_id(packet.content)), began + 60) - began)
     return waits

@@ -32,7 +32,7 @@ class Desk:
     def carriers(self) -> list[str]:
         return [folder.name for folder in carrier_folders(self.run.carriers)]
 
-    def drop(self, content: bytes, name: str, agent: str = "A1001") -> str:
+    def drop(self, content: bytes, name: str, agent: str = "AG-1042") -> str:
         """Upload as an agent does; returns the object's key."""
         key = f"drop/{agent}/{name}"
         self.s3.put_object(Bucket=self.run.environment()["GOODORDER_DROP_BUCKET"], Key=key, Body=content)

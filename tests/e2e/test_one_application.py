@@ -161,7 +161,7 @@ def test_the_same_upload_twice_makes_one_document_and_one_case(desk: Desk) -> No
 def test_a_file_that_cannot_be_read_is_a_dead_letter_and_its_agent_is_told(
     desk: Desk, name: str, content: object, cause: RefusalCause
 ) -> None:
-    agent = "A1002"
+    agent = "AG-1077"
     before = desk.accounts().dead_letters
     key = desk.drop(content(), name, agent)  # type: ignore[operator]
 
@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_read_is_a_dead_letter_and_its_agent_is_told(
 def test_a_bad_file_sent_again_by_another_agent_is_refused_again(desk: Desk) -> None:
     content = b"not a pdf at all, sent by two agents"
     keys = []
-    for agent in ("A1001", "A1002"):
+    for agent in ("AG-1042", "AG-1077"):
         keys.append(desk.drop(content, f"by-{agent}.pdf", agent))
         desk.until(
             f"{agent} told",
@@ -187,7 +187,7 @@ def test_a_bad_file_sent_again_by_another_agent_is_refused_again(desk: Desk) -> 
         )
     desk.until(
         "both mailed",
-        lambda: all(any(f"by-{a}.pdf" in text_of(m) for m in mails_in(desk.run)) for a in ("A1001", "A1002")),
+        lambda: all(any(f"by-{a}.pdf" in text_of(m) for m in mails_in(desk.run)) for a in ("AG-1042", "AG-1077")),
     )
 
 
