@@ -233,7 +233,8 @@ def _possible(case: Case, carriers: Carriers) -> list[tuple[Own, str]]:
     elif case.requirements:
         possible.append((Own.REQUIREMENTS_IN, "No requirement is outstanding"))
     if case.word and case.word.answer_by:
-        possible.append((Own.OFFER_DATED, f"To be answered by {case.word.answer_by:%Y-%m-%d}"))
+        until = f"to be answered by {case.word.answer_by:%Y-%m-%d}"
+        possible.append((Own.OFFER_DATED, f"{case.carrier_name}: {_saying(case.word)}, {until}"))
     return possible
 
 
@@ -333,7 +334,8 @@ def _saying(word: CarrierDecided) -> str:
     """The carrier's word in a line: decision, amount and class."""
     amount = f"${word.approved_face_amount:,.0f}" if word.approved_face_amount is not None else None
     said = [word.decision.value.replace("_", " "), amount, (word.approved_rate_class or "").replace("_", " ")[:40]]
-    return " ".join(", ".join(part for part in said if part).split())
+    line = ", ".join(part for part in said if part)
+    return " ".join("".join(character if character.isprintable() else " " for character in line).split())
 
 
 def _plural(count: int, thing: str) -> str:

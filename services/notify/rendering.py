@@ -1,0 +1,72 @@
+"""A letter as text and as HTML; everything that came from outside is escaped in the HTML."""
+
+import textwrap
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from services.notify.letters import Item, Letter
+from services.notify.wording import Tone
+
+_WIDTH = 72
+
+_COLOURS = {
+    Tone.ATTENTION: "#9a3412",
+    Tone.GOOD: "#166534",
+    Tone.CALM: "#1e4e8c",
+    Tone.SAD: "#4b5563",
+}
+"""Each at least 7:1 against white."""
+
+_FOOTER = (
+    "You get this e-mail because the packet came through your drop folder. It is sent automatically, and holds no"
+    " health answers, no Social Security number and no date of birth: please keep it so when you reply."
+)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def _fill(written: str, first: str = "", rest: str | None = None) -> str:
+    return textwrap.fill(
+        written,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _item(item: Item, number: int) -> str:
+    mark = f"{number}. "
+    return _fill(item.place, mark, " " * len(mark)) + "\n" + _fill(item.text, " " * len(mark))
+
+
+@cache
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"fill": _fill, "item": _item}
+    return environment.get_template(name)
+
+
+def render(letter: Letter, agent_name: str) -> Rendered:
+    """The letter to this agent."""
+    shown = {
+        "letter": letter,
+        "greeting": f"Hello {agent_name},",
+        "footer": _FOOTER,
+        "colour": _COLOURS[letter.tone],
+    }
+    return Rendered(letter.subject, _template("letter.txt.j2").render(shown), _template("letter.html.j2").render(shown))

@@ -1,0 +1,133 @@
+"""Notify on Kafka: each change and each refusal that concerns an agent is queued as one mail; the postman sends it."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from schemas import topics
+from schemas.codes import DeliveryOutcome
+from schemas.events import CaseChanged, DocumentRefused
+from schemas.ids import derived_id
+from schemas.producers import Producers, load_producers
+from services.chassis.errors import Outgoing
+from services.chassis.runner import Handler, Received, cause_of
+from services.chassis.settings import ServiceSettings
+from services.chassis.shell import Service
+from services.notify import store
+from services.notify.bell import Bell
+from services.notify.discretion import one_line
+from services.notify.letters import Letter, about_change, about_refusal
+from services.notify.message import message_id_of, parse_address
+from services.notify.metrics import MAILS
+from services.notify.postman import Mailer, Postman, Round
+from services.notify.rendering import render
+from services.notify.settings import NotifySettings
+from services.notify.smtp import SmtpMailer
+
+
+class Desk:
+    """Writes letters and puts them in the queue."""
+
+    def __init__(self, producers: Producers, domain: str, bell: Bell) -> None:
+        self._producers = producers
+        self._domain = domain
+        self._bell = bell
+
+    def changed(self, db: Connection, received: Received[CaseChanged], _: Any, now: datetime) -> Iterator[Outgoing]:
+        change = received.data
+        letter = about_change(change, store.requirements_named(db, change.case_id))
+        if letter is None:
+            return iter(())
+        return self._queue(db, received, letter, change.case_id, str(change.revision), now)
+
+    def refused(self, db: Connection, received: Received[DocumentRefused], _: Any, now: datetime) -> Iterator[Outgoing]:
+        """The same bytes uploaded again are refused again; the same upload is refused once."""
+        refusal = received.data
+        upload = f"{refusal.upload.bucket}/{refusal.upload.key}?{refusal.upload.version_id or ''}"
+        return self._queue(db, received, about_refusal(refusal), refusal.document_id, upload, now)
+
+    def _queue(
+        self, db: Connection, received: Received[Any], letter: Letter, about: str, occasion: str, now: datetime
+    ) -> Iterator[Outgoing]:
+        mail = self._mail(received, letter, about, occasion, now)
+        if mail.recipient:
+            store.add(db, mail)
+            self._bell.ring()
+        elif store.add(db, mail, DeliveryOutcome.NO_ADDRESS):
+            MAILS.labels(DeliveryOutcome.NO_ADDRESS.value).inc()
+            yield Outgoing(topics.NOTIFY_DELIVERIES, about, store.delivery(mail, DeliveryOutcome.NO_ADDRESS, None, now))
+
+    def _mail(
+        self, received: Received[Any], letter: Letter, about: str, occasion: str, now: datetime
+    ) -> store.Notification:
+        agent_code = received.data.agent_code
+        agent = self._producers.get(agent_code or "")
+        recipient = _usable(agent.email) if agent else ""
+        name = one_line(agent.name) if agent else "agent"
+        rendered = render(letter, name)
+        identity = derived_id(f"{about}|{letter.template}|{occasion}|{recipient}", "notification")
+        cause = cause_of(received.event)
+        return store.Notification(
+            id=identity,
+            about=about,
+            template=letter.template,
+            occasion=occasion,
+            recipient=recipient,
+            case_id=about if isinstance(received.data, CaseChanged) else None,
+            document_id=about if isinstance(received.data, DocumentRefused) else None,
+            agent_code=agent_code,
+            agent_name=name,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            requirements_named=letter.named,
+            message_id=message_id_of(identity, self._domain) if recipient else None,
+            uploaded_at=received.data.uploaded_at,
+            correlation_id=cause.correlationid,
+            traceparent=cause.traceparent,
+            queued_at=now,
+        )
+
+
+def _usable(address: str | None) -> str:
+    """The bare address; empty when mail cannot be sent there."""
+    try:
+        return parse_address(address or "").addr_spec
+    except ValueError:
+        return ""
+
+
+def describe_service(producers: Producers, mailer: Mailer, how: Round) -> Service:
+    """The service with these agents, sending through this mailer."""
+    bell = Bell()
+    desk = Desk(producers, how.sender.domain, bell)
+    postman = Postman(mailer, bell, how)
+    return Service(
+        name="notify",
+        consumes=(topics.CASES_CHANGES, topics.INTAKE_DOCUMENTS),
+        handlers=(Handler(CaseChanged, desk.changed), Handler(DocumentRefused, desk.refused)),
+        migrations=Path(__file__).parent / "migrations",
+        tasks=(postman.work,),
+        ready=postman.waiting,
+    )
+
+
+def build() -> tuple[Service, ServiceSettings]:
+    settings = NotifySettings()
+    how = Round(
+        owner=settings.worker_id or str(uuid.uuid4()),
+        owner_returns=settings.worker_id is not None,
+        sender=settings.sender,
+        reply_to=parse_address(settings.reply_to) if settings.reply_to else None,
+        lease=settings.lease,
+        retry_first=settings.retry_first,
+        retry_longest=settings.retry_longest,
+        reconnect_first=settings.reconnect_first,
+        reconnect_longest=settings.reconnect_longest,
+    )
+    mailer = SmtpMailer(settings.server, settings.smtp_timeout)
+    return describe_service(load_producers(settings.producers), mailer, how), settings
