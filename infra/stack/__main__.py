@@ -28,6 +28,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pret
 
 Data = Annotated[Path, typer.Option(envvar="GOODORDER_DATA", help="Where the stack keeps everything.")]
 _DATA = Path(".data")
+_CARRIERS = ROOT / "carriers"
+_PRODUCERS = ROOT / "samples" / "producers.csv"
 
 
 @app.command()
@@ -35,18 +37,26 @@ def up(
     data: Data = _DATA,
     only: Annotated[str, typer.Option(help="These parts and what they stand on, e.g. kafka,mail.")] = "",
     port_offset: Annotated[int, typer.Option(envvar="GOODORDER_PORT_OFFSET", help="Added to every port.")] = 0,
+    carriers: Annotated[
+        Path, typer.Option(envvar="GOODORDER_CARRIERS", help="One folder a carrier.", exists=True, file_okay=False)
+    ] = _CARRIERS,
+    producers: Annotated[
+        Path, typer.Option(envvar="GOODORDER_PRODUCERS", help="The agents.", exists=True, dir_okay=False)
+    ] = _PRODUCERS,
 ) -> None:
     """Start the stack and stay with it; Ctrl-C stops it, a second Ctrl-C kills it."""
     names = tuple(filter(None, (name.strip() for name in only.split(","))))
-    asyncio.run(_up(data, Ports().shifted(port_offset), names))
+    stack = Stack(
+        data, Ports().shifted(port_offset), output=terminal(data / "logs"), carriers=carriers, producers=producers
+    )
+    asyncio.run(_up(stack, names))
 
 
-async def _up(data: Path, ports: Ports, names: tuple[str, ...]) -> None:
-    wanted = parts.with_what_they_need(names)
+async def _up(stack: Stack, names: tuple[str, ...]) -> None:
+    wanted, data = parts.with_what_they_need(names), _short(stack.run.data)
     typer.echo(f"Starting {', '.join(wanted)}. Data in {data} (kept; `make reset` wipes it). Loopback only.")
-    output = terminal(data / "logs")
     leave = asyncio.Event()
-    async with Stack(data, ports, output=output) as stack:
+    async with stack:
         _on_signals(leave, stack.kill_all)
         starting = asyncio.create_task(stack.start(*wanted))
         leaving = asyncio.create_task(leave.wait())
@@ -77,10 +87,10 @@ def _show_endpoints(run: RunInfo) -> None:
         "Kafka": run.kafka,
         "S3 and SQS": run.objects_url,
         "Drop an application": "s3://goodorder-drop/drop/<agent code>/<anything>/<file>.pdf",
-        "Mail": f"{run.smtp_url} (every message is a file in {run.mail / 'new'})",
+        "Mail": f"{run.smtp_url} (every message is a file in {_short(run.mail / 'new')})",
         "Services": "  ".join(f"{name} :{run.ports.services[name]}" for name in SERVICES if name in run.parts),
-        "Logs": f"{run.logs}/<part>.log",
-        "Try": "make demo     make status",
+        "Logs": f"{_short(run.logs)}/<part>.log",
+        "Try": "make samples, then .venv/bin/goodorder drop samples/out/clean-aldermoor.pdf --wait",
         "Stop": "Ctrl-C",
     }
     for name, value in rows.items():
@@ -94,10 +104,12 @@ def _show_endpoints(run: RunInfo) -> None:
 
 @app.command()
 def status(data: Data = _DATA) -> None:
-    """Show each part: process, ports, state, restarts, since when, and where its log is."""
+    """Show each part: process, ports, state, restarts, since when."""
     run = load(data.absolute())
     answers = asyncio.run(_ask(run))
-    table = Table("part", "state", "answers", "pid", "ports", "restarts", "since", "log")
+    table = Table(
+        "part", "state", "answers", "pid", "ports", "restarts", "since", caption=f"Logs: {_short(run.logs)}/<part>.log"
+    )
     for name, part in run.parts.items():
         table.add_row(
             name,
@@ -107,7 +119,6 @@ def status(data: Data = _DATA) -> None:
             " ".join(map(str, part.ports)),
             str(part.restarts),
             _age(part.since),
-            _short(part.log),
         )
     Console().print(table)
     well = all(answers.values()) and all(part.state is State.READY for part in run.parts.values())
@@ -164,7 +175,7 @@ def reset(data: Data = _DATA) -> None:
 @app.command(name="topics")
 def topics_(
     bootstrap: Annotated[str, typer.Option(envvar="GOODORDER_KAFKA")] = "127.0.0.1:9092",
-    carriers: Annotated[Path, typer.Option(envvar="GOODORDER_CARRIERS")] = ROOT / "carriers",
+    carriers: Annotated[Path, typer.Option(envvar="GOODORDER_CARRIERS")] = _CARRIERS,
 ) -> None:
     """Create missing topics and set right their settings, on any Kafka."""
     done = topics.ensure(bootstrap, topics.topics_for(carriers))

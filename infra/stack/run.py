@@ -74,6 +74,7 @@ class RunInfo(_Frozen):
 
     data: Path
     carriers: Path
+    producers: Path = ROOT / "samples" / "producers.csv"
     pid: int
     """The supervisor's."""
     started_at: datetime
@@ -115,7 +116,7 @@ class RunInfo(_Frozen):
             "GOODORDER_ARCHIVE_BUCKET": ARCHIVE_BUCKET,
             "GOODORDER_DROP_QUEUE": DROP_QUEUE,
             "GOODORDER_CARRIERS": str(self.carriers),
-            "GOODORDER_PRODUCERS": str(ROOT / "samples" / "producers.csv"),
+            "GOODORDER_PRODUCERS": str(self.producers),
             "AWS_ENDPOINT_URL_S3": self.objects_url,
             "AWS_ENDPOINT_URL_SQS": self.objects_url,
             "AWS_REGION": REGION,

@@ -33,12 +33,20 @@ class Stack:
         *,
         output: Output | None = None,
         carriers: Path = ROOT / "carriers",
+        producers: Path = ROOT / "samples" / "producers.csv",
         clock: Callable[[], datetime] = utc_now,
         back_off: BackOff | None = None,
     ) -> None:
         data = data.absolute()
         self._held = ExitStack()
-        self._run = RunInfo(data=data, carriers=carriers.absolute(), pid=os.getpid(), started_at=clock(), ports=ports)
+        self._run = RunInfo(
+            data=data,
+            carriers=carriers.absolute(),
+            producers=producers.absolute(),
+            pid=os.getpid(),
+            started_at=clock(),
+            ports=ports,
+        )
         self._output = output or Output(self._run.logs, console=None)
         self._supervisor = Supervisor(self._output, clock, self._record, back_off)
 

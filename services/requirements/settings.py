@@ -7,3 +7,4 @@ from services.chassis.settings import ServiceSettings
 
 class RequirementsSettings(ServiceSettings):
     carriers: Path = Path("carriers")
+    web_port: int = 8103

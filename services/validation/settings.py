@@ -7,3 +7,4 @@ from services.chassis.settings import ServiceSettings
 
 class ValidationSettings(ServiceSettings):
     carriers: Path = Path("carriers")
+    web_port: int = 8102
