@@ -3,10 +3,12 @@
 import re
 from datetime import date
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from goodorder.rules_page import rules_page
 from schemas.carrier import CarrierDataError
 from schemas.codes import Severity, Verdict
 from schemas.events import Finding
@@ -134,3 +136,10 @@ def test_an_application_is_not_judged_by_another_carriers_data() -> None:
 def test_a_gap_in_the_carriers_limits_is_an_error_that_names_the_file() -> None:
     with pytest.raises(CarrierDataError, match=r"carriers/brackwater/carrier\.yaml"):
         check(clean_application(), brackwater(limits=()), RECEIVED)
+
+
+def test_the_page_about_the_rules_is_the_rule_books_own() -> None:
+    page = Path(__file__).parents[2] / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8") == rules_page(rule_book()), (
+        "run `python -m goodorder.rules_page > docs/rules.md`"
+    )

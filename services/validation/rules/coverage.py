@@ -116,6 +116,7 @@ def product_is_available(case: RuleInput) -> Iterator[Fault]:
         yield Fault(
             "coverage.product",
             f"{product.name} is not available in {case.issue_state}, where the owner lives. Choose a product that is.",
+            rests_on=("insured.residence.state", "owner.address.state"),
         )
     if case.blank("coverage.term_years"):
         yield Fault(
