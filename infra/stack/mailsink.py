@@ -3,11 +3,8 @@
 import argparse
 import asyncio
 import itertools
-import json
 import os
 import signal
-from collections.abc import Callable
-from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from time import time_ns
@@ -18,40 +15,33 @@ from infra.stack.run import LOOPBACK
 
 
 class Maildir:
-    """Messages in ``new/``, repeated Message-IDs in ``duplicates.jsonl``; durable when ``store`` returns."""
+    """One file a message in ``new/``, durable when ``store`` returns.
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+    A Message-ID that came before goes to ``repeated/`` instead, as mailbox servers suppress duplicates: SMTP has no
+    transaction, and a sender that was killed before it could note the server's 250 has to send again.
+    """
+
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._clock = clock
         self._numbers = itertools.count()
-        for name in ("tmp", "new", "cur"):
+        for name in ("tmp", "new", "cur", "repeated"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        self._first: dict[str, str] = {}
-        for name in ("cur", "new"):
-            for path in sorted((folder / name).iterdir()):
-                self._first.setdefault(_message_id(path.read_bytes()), path.name)
+        kept = (path for name in ("cur", "new") for path in (folder / name).iterdir())
+        self._known = {_message_id(path.read_bytes()) for path in kept}
 
     def store(self, sender: str, recipients: list[str], content: bytes) -> Path:
         # Neither address nor subject: a listing of the folder tells nobody who was written to.
         name = f"{time_ns()}.{os.getpid()}_{next(self._numbers)}.goodorder"
         delivered = "".join(f"Delivered-To: {recipient}\r\n" for recipient in recipients)
         head = f"Return-Path: <{sender}>\r\n{delivered}".encode()
-        waiting, path = self._folder / "tmp" / name, self._folder / "new" / name
+        message_id = _message_id(content)
+        place = "repeated" if message_id and message_id in self._known else "new"
+        waiting, path = self._folder / "tmp" / name, self._folder / place / name
         _write_durably(waiting, head + content)
         waiting.replace(path)
         _sync_folder(path.parent)
-        self._note(_message_id(content), name)
+        self._known.add(message_id)
         return path
-
-    def _note(self, message_id: str, name: str) -> None:
-        first = self._first.setdefault(message_id, name)
-        if not message_id or first == name:
-            return
-        line = {"message_id": message_id, "first": first, "again": name, "at": self._clock().isoformat()}
-        with (self._folder / "duplicates.jsonl").open("a") as file:
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
 
 
 class Sink:
@@ -79,7 +69,7 @@ async def serve(folder: Path, port: int) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    sink = Sink(Maildir(folder, lambda: datetime.now(UTC)))
+    sink = Sink(Maildir(folder))
     server = await loop.create_server(
         lambda: SMTP(sink, hostname="localhost", enable_SMTPUTF8=True, loop=loop), LOOPBACK, port
     )

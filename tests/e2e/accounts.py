@@ -57,12 +57,24 @@ class Accounts:
     dead_letters: int = 0
     repeats: int = 0
     """Publications of an event id that was published before."""
+    repeated_mails: int = 0
+    """Mails sent again under the same Message-ID after a kill; the mailbox keeps one."""
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     out_of_order: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        counts = ("uploads", "documents", "cases", "changes", "refusals", "mails", "dead_letters", "repeats")
+        counts = (
+            "uploads",
+            "documents",
+            "cases",
+            "changes",
+            "refusals",
+            "mails",
+            "dead_letters",
+            "repeats",
+            "repeated_mails",
+        )
         figures = "  ".join(f"{name.replace('_', ' ')} {getattr(self, name)}" for name in counts)
         faults = "  ".join(f"{name.replace('_', ' ')} {len(getattr(self, name))}" for name in _FAULTS)
         first = [line for name in _FAULTS for line in getattr(self, name)[:5]]
@@ -145,6 +157,7 @@ def take_accounts(run: RunInfo, carriers: Iterable[str]) -> Accounts:
         mails=len(mails),
         dead_letters=ledger.dead_letters,
         repeats=ledger.repeats,
+        repeated_mails=len(list((run.mail / "repeated").iterdir())),
     )
     _documents(accounts, ledger, uploads)
     _cases(accounts, ledger)
