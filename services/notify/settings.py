@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import SettingsConfigDict
 
 from services.chassis.settings import ServiceSettings
 from services.notify.message import parse_address
@@ -26,6 +27,9 @@ MailAddress = Annotated[str, AfterValidator(_usable)]
 
 class NotifySettings(ServiceSettings):
     """Durations in seconds."""
+
+    # A mistake in the server's address must not print its password.
+    model_config = SettingsConfigDict(env_prefix="GOODORDER_", frozen=True, hide_input_in_errors=True)
 
     web_port: int = 8105
     producers: Path = Path("samples/producers.csv")
