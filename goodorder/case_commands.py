@@ -29,7 +29,7 @@ def list_cases(
     if machine:
         page().out(as_json([case_report.summary_for_machines(case) for case in found]))
     elif found:
-        page().print(case_report.as_list(found, datetime.now(UTC)))
+        page().print(case_report.as_list(found, datetime.now(UTC), page().width))
     else:
         page().print(
             "No cases yet. Drop a packet: goodorder drop FILE" if state is None else "No case is in that state."

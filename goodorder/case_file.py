@@ -42,10 +42,14 @@ class CaseFiles:
         """The whole id of a case. Raises :class:`goodorder.faults.Fault` when it is none or not only one."""
         return the_case(abbreviated, [case.case_id for case in self.summaries()])
 
+    def summary(self, case_id: str) -> CaseSummary:
+        """The line of a case that :meth:`meant_by` knows."""
+        return next(case for case in self.summaries() if case.case_id == case_id)
+
     def read(self, case_id: str) -> CaseFile:
         """The file of a case that :meth:`meant_by` knows."""
+        summary = self.summary(case_id)
         with self._records.of("cases") as db:
-            summary = next(case for case in cases.list_cases(db) if case.case_id == case_id)
             case, history = cases.find(db, case_id), cases.timeline(db, case_id)
         verdict = case.verdict if case and summary.state is CaseState.NIGO else None
         return CaseFile(

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from goodorder.checking_report import table_of
 from goodorder.screen import counted, facts, in_short, listing, moment, readable, state_in_words
-from schemas.codes import CaseState, DeliveryOutcome, RequirementStatus, Severity
+from schemas.codes import CaseState, RequirementStatus, Severity
 from schemas.events import CarrierDecided, Finding, Requirement
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _BAD = frozenset(
     {CaseState.NIGO, CaseState.CARRIER_NIGO, CaseState.DECLINED, CaseState.POSTPONED, CaseState.CLOSED_INCOMPLETE}
 )
 _DONE = frozenset({RequirementStatus.SATISFIED, RequirementStatus.WAIVED})
+_SET_BACK = frozenset({RequirementStatus.REJECTED, RequirementStatus.CANCELLED})
 
 
 def state(code: CaseState) -> Text:
@@ -30,20 +31,24 @@ def state(code: CaseState) -> Text:
     return readable(state_in_words(code), "good" if code in _GOOD else "bad" if code in _BAD else "")
 
 
-def as_list(cases: Sequence["CaseSummary"], now: datetime) -> RenderableType:
+def as_list(cases: Sequence["CaseSummary"], now: datetime, width: int) -> RenderableType:
+    """A line a case; a terminal narrower than 100 columns does without the agent and the open requirements."""
+    wide = width >= 100
+    names = ("Case", "Insured", "Carrier", *(("Agent",) if wide else ()), "State", "Carrier says")
     table = listing(
-        "Case", "Insured", "Carrier", "Agent", "State", "Carrier says", "Open", "Changed",
-        right=("Open", "Changed"), wrap=("State", "Carrier says"),
-    )  # fmt: skip
+        *names, *(("Open",) if wide else ()), "Changed", right=("Open", "Changed"), wrap=("State", "Carrier says")
+    )
     for case in cases:
+        more = [readable(case.agent_code or "–")] if wide else []
+        open_ones = ["–" if case.outstanding is None else str(case.outstanding)] if wide else []
         table.add_row(
             readable(case.case_id, "bold"),
             readable(case.insured_masked),
             readable(case.carrier),
-            readable(case.agent_code or "–"),
+            *more,
             state(case.state),
             readable(state_in_words(case.carrier_status) if case.carrier_status else "–"),
-            "–" if case.outstanding is None else str(case.outstanding),
+            *open_ones,
             in_short(now - case.updated_at),
         )
     return Group(table, Text(), Text(f"{counted(len(cases), 'case')}. Look at one: goodorder case ID"))
@@ -130,8 +135,11 @@ def _requirements_title(requirements: Sequence[Requirement]) -> str:
     return f"Requirements ({done} of {len(requirements)} done)"
 
 
-def _requirements(requirements: Iterable[Requirement]) -> Table:
-    table = listing("What", "Status", "From", "Why", wrap=("What", "From", "Why"))
+def _requirements(requirements: Sequence[Requirement]) -> RenderableType:
+    reasons = {requirement.why for requirement in requirements}
+    alike = len(reasons) == 1
+    names = ("What", "Status", "From", *(() if alike else ("Why",)))
+    table = listing(*names, wrap=("What", "From", "Why"))
     for requirement in requirements:
         who = requirement.vendor or ("the carrier" if requirement.carrier_owned else "the agent")
         style = "good" if requirement.status in _DONE else "bad" if requirement.status in _SET_BACK else ""
@@ -139,12 +147,9 @@ def _requirements(requirements: Iterable[Requirement]) -> Table:
             readable(requirement.name),
             readable(state_in_words(requirement.status), style),
             readable(who),
-            readable(requirement.why, "quiet"),
+            *(() if alike else (readable(requirement.why, "quiet"),)),
         )
-    return table
-
-
-_SET_BACK = frozenset({RequirementStatus.REJECTED, RequirementStatus.CANCELLED})
+    return Group(readable(f"Why: {reasons.pop()}", "quiet"), table) if alike else table
 
 
 def _mails(mails: Sequence["Mail"]) -> RenderableType:
@@ -152,12 +157,12 @@ def _mails(mails: Sequence["Mail"]) -> RenderableType:
         return readable("None yet.", "quiet")
     table = listing("When", "What about", "To", "What became of it", wrap=("What about", "What became of it"))
     for mail in mails:
-        style = "good" if mail.status == DeliveryOutcome.SENT else "open"
+        style = "good" if mail.is_sent else "open"
         table.add_row(
             f"{mail.at:%m-%d %H:%M:%S}",
             readable(state_in_words(mail.template)),
             readable(mail.agent_code or "–"),
-            readable(state_in_words(mail.status), style),
+            readable(mail.in_words, style),
         )
     return table
 

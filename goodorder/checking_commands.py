@@ -24,7 +24,7 @@ _NIGO = 1
 
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="Packets (PDF).", show_default=False),
+    typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Packets (PDF).", show_default=False),
 ]
 
 

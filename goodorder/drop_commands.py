@@ -25,7 +25,7 @@ def drop(
     ctx: typer.Context,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="Packets.", show_default=False),
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Packets.", show_default=False),
     ],
     agent: Annotated[
         str | None, typer.Option(help="Agent code.", show_default="the first agent on file with an e-mail address")

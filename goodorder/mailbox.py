@@ -41,5 +41,5 @@ def _messages(maildir: Path) -> Iterator[Delivered]:
                 recipient=str(message.get("To", "")),
                 subject=str(message.get("Subject", "")),
                 message_id=str(message.get("Message-ID", "")),
-                text=body.get_content() if body else "",
+                text=body.get_content().replace("\r\n", "\n") if body else "",
             )

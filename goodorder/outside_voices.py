@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,20 +17,32 @@ if TYPE_CHECKING:
 Said = TypeVar("Said", bound=Contract)
 
 
+@dataclass(frozen=True)
+class Reporter:
+    """Who speaks of a requirement."""
+
+    name: str
+    source: str
+    """The events' source."""
+
+
 def say_as_carrier(broker: "Broker", carrier: str, word: CarrierDecided) -> "Place":
     """Publish a carrier's word about a case on the carrier's own topic."""
     return broker.publish(decisions(carrier).name, word.case_id, _event(f"/carriers/{carrier}", word.case_id, word))
 
 
-def say_as_vendor(broker: "Broker", vendor: str, report: VendorStatusReported) -> "Place":
-    """Publish one entry of a vendor's status log."""
-    event = _event(f"/vendors/{in_a_path(vendor)}", report.case_id, report)
-    return broker.publish(VENDORS_STATUSES.name, report.case_id, event)
+def say_of_requirement(broker: "Broker", reporter: Reporter, report: VendorStatusReported) -> "Place":
+    """Publish one entry of a requirement's status log."""
+    return broker.publish(VENDORS_STATUSES.name, report.case_id, _event(reporter.source, report.case_id, report))
 
 
-def who_reports(requirement: Requirement) -> str:
-    """The vendor; where nobody was ordered from, the one who has to bring it."""
-    return requirement.vendor or ("carrier" if requirement.carrier_owned else "agent")
+def reporter_of(requirement: Requirement, carrier: str) -> Reporter:
+    """Who reports on a requirement: the vendor it was ordered from, else the carrier or the agent who brings it."""
+    if requirement.vendor:
+        return Reporter(requirement.vendor, f"/vendors/{in_a_path(requirement.vendor)}")
+    if requirement.carrier_owned:
+        return Reporter(carrier, f"/carriers/{carrier}")
+    return Reporter("the agent", "/vendors/agent")
 
 
 def in_a_path(name: str) -> str:
@@ -40,7 +53,7 @@ def in_a_path(name: str) -> str:
 def _event(source: str, subject: str, data: Said) -> CloudEvent[Said]:
     event_type = BY_DATA[type(data)].type
     identity = str(uuid.uuid4())
-    return CloudEvent[type(data)](  # type: ignore[misc]
+    return CloudEvent[Said](
         id=identity,
         source=source,
         type=event_type,

@@ -39,7 +39,7 @@ def _is_harmless(sign: str) -> bool:
 
 def listing(*columns: str, right: Iterable[str] = (), wrap: Iterable[str] = ()) -> Table:
     """An empty table: columns named ``right`` are numbers, those in ``wrap`` take the room that is left."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", show_edge=False)
     for name in columns:
         grows = name in set(wrap)
         table.add_column(

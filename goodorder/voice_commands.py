@@ -65,7 +65,7 @@ def decide(
         answer_by=_utc(answer_by),
     )
     place = say_as_carrier(house.broker(), speaker, word)
-    page().print(readable(f"{speaker} says of {whole_id}: {state_in_words(decision)}  ({place})"))
+    page().print(readable(f"{speaker} says of {whole_id}: {state_in_words(decision)} ({place})"), soft_wrap=True)
     page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
 
 
@@ -84,24 +84,25 @@ def vendor(
 ) -> None:
     """Publish a vendor's report on a requirement, as the vendor would."""
     from goodorder.case_file import CaseFiles
-    from goodorder.outside_voices import say_as_vendor, who_reports
+    from goodorder.outside_voices import reporter_of, say_of_requirement
 
     house: House = ctx.obj
     files = CaseFiles(house.settings)
-    whole_id = files.meant_by(case_id)
-    meant = _requirement(requirement, whole_id, files.requirements(whole_id))
+    case = files.summary(files.meant_by(case_id))
+    meant = _requirement(requirement, case.case_id, files.requirements(case.case_id))
     report = VendorStatusReported(
-        case_id=whole_id,
+        case_id=case.case_id,
         requirement_id=meant.requirement_id,
         status=status,
         effective_at=_utc(effective) or datetime.now(UTC),
         vendor_reference=reference,
         note=note,
     )
-    place = say_as_vendor(house.broker(), who_reports(meant), report)
-    said = f"{who_reports(meant)} says of {meant.name}, {whole_id}: {state_in_words(status)}  ({place})"
-    page().print(readable(said))
-    page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
+    reporter = reporter_of(meant, case.carrier)
+    place = say_of_requirement(house.broker(), reporter, report)
+    said = f"{reporter.name} says of {meant.name}, {case.case_id}: {state_in_words(status)} ({place})"
+    page().print(readable(said), soft_wrap=True)
+    page().print(readable(f"What came of it: goodorder case {case.case_id}", "quiet"))
 
 
 def _case_and_carrier(house: House, case_id: str, carrier: str | None) -> tuple[str, str]:
@@ -111,8 +112,8 @@ def _case_and_carrier(house: House, case_id: str, carrier: str | None) -> tuple[
     if carrier is not None and is_whole(case_id):
         return case_id, carrier
     files = CaseFiles(house.settings)
-    whole_id = files.meant_by(case_id)
-    return whole_id, next(case.carrier for case in files.summaries() if case.case_id == whole_id)
+    case = files.summary(files.meant_by(case_id))
+    return case.case_id, case.carrier
 
 
 def _requirement(meant: str, case_id: str, known: tuple[Requirement, ...]) -> Requirement:

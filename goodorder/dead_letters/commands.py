@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 Reason = Annotated[str, typer.Option(help="Why, for the record.", show_default=False)]
-Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids, or how they begin.", show_default=False)]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids, or how they begin.", show_default=False)]
 Cause = Annotated[DeadLetterCause | None, typer.Option(help="All open ones of this cause.", show_default=False)]
 Every = Annotated[bool, typer.Option("--all", help="All open ones.")]
 OfService = Annotated[str | None, typer.Option("--service", help="Only those of this service.", show_default=False)]

@@ -23,7 +23,7 @@ def as_list(letters: Sequence[DeadLetter], now: datetime) -> Group:
     columns = ("ID", "Service", "Cause", "About", "Age", "Tries", *(("Status",) if some_done else ()))
     table = listing(*columns, right=("Age", "Tries"), wrap=("Cause",))
     for letter in letters:
-        cells = [
+        cells: list[RenderableType] = [
             readable(letter.id[:8], "bold"),
             readable(letter.service),
             readable(letter.cause_in_words),
@@ -58,7 +58,8 @@ def in_full(letter: DeadLetter, now: datetime) -> RenderableType:
         ("Record", letter.original),
         ("Key", masked_key(letter.record.key)),
         ("Failed", f"{moment(letter.failed_at)}, {in_short(now - letter.failed_at)} ago"),
-        ("Tries", f"{letter.attempts}, replayed {counted(letter.replay_count, 'time')} before"),
+        ("Tries", str(letter.attempts)),
+        ("Replayed", counted(letter.replay_count, "time") if letter.replay_count else None),
         ("Exception", letter.exception or None),
     )
     parts: list[RenderableType] = [head]
@@ -73,8 +74,10 @@ def in_full(letter: DeadLetter, now: datetime) -> RenderableType:
     if letter.status is Status.OPEN:
         parts += [
             _title("What you can do"),
-            Text(f'goodorder dead-letters replay {letter.id[:8]} --reason "..."    once the cause is mended'),
-            Text(f'goodorder dead-letters discard {letter.id[:8]} --reason "..."   to give it up'),
+            facts(
+                ("once mended", f'goodorder dead-letters replay {letter.id[:8]} --reason "..."'),
+                ("give it up", f'goodorder dead-letters discard {letter.id[:8]} --reason "..."'),
+            ),
         ]
     return Group(*parts)
 

@@ -1,0 +1,206 @@
+"""The acts of the demonstration: the drop, the outside world's answers, the reckoning."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from rich.panel import Panel
+from rich.text import Text
+
+from goodorder.dead_letters.commands import read as read_dead_letters
+from goodorder.demo.board import Row, table_of
+from goodorder.demo.desk import Desk
+from goodorder.demo.packets import DECLINED, PLACED, DemoPacket
+from goodorder.outside_voices import reporter_of, say_as_carrier, say_of_requirement
+from goodorder.screen import counted, facts, readable, state_in_words
+from schemas.codes import CarrierDecisionKind, CaseState, RequirementStatus, VendorStatus, Verdict
+from schemas.events import CarrierDecided, VendorStatusReported
+from schemas.topics import SERVICES, VENDORS_ORDERS, submissions
+from services.chassis.record import Record
+
+_FIRST_MAIL = 180.0
+_STEP = 60.0
+"""Seconds until what was awaited counts as missed."""
+
+_DONE = (RequirementStatus.SATISFIED, RequirementStatus.WAIVED)
+
+
+async def drop_and_tell(desk: Desk, packets: Sequence[DemoPacket]) -> list[Row]:
+    """Six uploads; each agent is written to."""
+    _title(desk, f"{counted(len(packets), 'packet')} dropped into the bucket, as agents do")
+    desk.console.print(facts(*((f"  {packet.name}", f"{packet.about}, from {packet.agent}") for packet in packets)))
+    desk.console.print()
+    rows = await desk.drop(packets)
+    await desk.watch(rows, lambda rows: all(row.mails and row.journey.is_told for row in rows), _FIRST_MAIL)
+    await desk.read_back(rows)
+    desk.console.print(table_of(rows))
+    desk.console.print()
+    for row in rows:
+        _expect_first_mail(desk, row)
+    return rows
+
+
+def _expect_first_mail(desk: Desk, row: Row) -> None:
+    found = {finding.rule for finding in row.journey.to_fix}
+    is_right = row.journey.verdict is row.packet.verdict and found == row.packet.rules
+    wanted = f"found {', '.join(sorted(row.packet.rules))} and nothing else" if row.packet.rules else "in good order"
+    seen = "" if is_right else f" (found: {', '.join(sorted(found)) or 'nothing'})"
+    seconds = row.seconds_to_mail
+    desk.expectations.expect(is_right, f"{row.packet.name}: {wanted}{seen}")
+    reached = f"was on the mail server {seconds:.1f} s after the upload" if seconds else "was on the mail server"
+    desk.expectations.expect(seconds is not None, f"{row.packet.name}: the agent's mail {reached}")
+    if row.packet.verdict is Verdict.IGO:
+        desk.expectations.expect(
+            bool(row.journey.requirements) and row.journey.state is CaseState.SUBMITTED,
+            f"{row.packet.name}: submitted, {counted(len(row.journey.requirements), 'requirement')} on the list",
+        )
+
+
+async def answer_from_outside(desk: Desk, rows: Sequence[Row]) -> None:
+    """Carriers take the two cases, vendors deliver, one policy is placed, one application declined."""
+    _title(desk, "Carriers and vendors answer, in the events that they would publish")
+    placed, declined = _row(rows, PLACED), _row(rows, DECLINED)
+    for row, reference in ((placed, "ALD-2004711"), (declined, "QM-88-1630")):
+        await _decide(desk, row, CarrierDecisionKind.ACKNOWLEDGED, reference=reference)
+        await _reach(desk, row, CaseState.AWAITING_REQUIREMENTS)
+        await _deliver_requirements(desk, row)
+        await _reach(desk, row, CaseState.UNDERWRITING)
+    await _decide(desk, placed, CarrierDecisionKind.APPROVED, note="Standard, as applied for.", face=Decimal(500_000))
+    await _reach(desk, placed, CaseState.APPROVED)
+    await _decide(desk, placed, CarrierDecisionKind.ISSUED)
+    await _reach(desk, placed, CaseState.DELIVERY_PENDING)
+    await _decide(desk, placed, CarrierDecisionKind.PLACED)
+    await _decide(desk, declined, CarrierDecisionKind.DECLINED)
+    await _reach(desk, placed, CaseState.PLACED)
+    await _reach(desk, declined, CaseState.DECLINED)
+    await _last_mail(desk, (placed, CaseState.PLACED), (declined, CaseState.DECLINED))
+
+
+async def reckon(desk: Desk, rows: Sequence[Row]) -> None:
+    """The records against the Maildir and Kafka: every mail once, nothing left over."""
+    _title(desk, "Read back from the databases, Kafka and the mail server")
+    caught_up = await _caught_up(desk)
+    await desk.read_back(rows)
+    desk.console.print(table_of(rows))
+    desk.console.print()
+    sent = {row.packet.name: sum(mail.is_sent for mail in row.journey.mails) for row in rows}
+    differ = [row.packet.name for row in rows if sent[row.packet.name] != len(row.mails)]
+    total = sum(len(row.mails) for row in rows)
+    desk.expectations.expect(
+        not differ and total == len(desk.mails()),
+        f"{counted(total, 'mail')} on the mail server, as many as the records say were sent",
+    )
+    ids = [mail.message_id for row in rows for mail in row.mails]
+    desk.expectations.expect(len(set(ids)) == len(ids), "no mail was sent twice")
+    topics = (VENDORS_ORDERS.name, *(submissions(row.packet.built.truth.carrier).name for row in rows))
+    records = await asyncio.to_thread(desk.house.broker().read, topics)
+    # An event may be published again under its id, and everybody recognises it: it counts once.
+    published = Counter(topic for topic, _ in {(record.topic, _event_id(record)) for record in records})
+    orders = sum(row.orders for row in rows)
+    desk.expectations.expect(
+        published[VENDORS_ORDERS.name] == orders, f"{counted(orders, 'order')} to vendors on Kafka, each once"
+    )
+    submitted = published.total() - published[VENDORS_ORDERS.name]
+    good = sum(row.packet.verdict is Verdict.IGO for row in rows)
+    desk.expectations.expect(
+        submitted == good, f"{counted(submitted, 'submission')} to carriers on Kafka, each case in good order once"
+    )
+    letters = await asyncio.to_thread(read_dead_letters, desk.house)
+    desk.expectations.expect(not letters, "no dead letters")
+    desk.expectations.expect(caught_up, "every service has finished every record of its topics")
+
+
+def show_a_mail(desk: Desk, rows: Iterable[Row]) -> None:
+    """One mail as its agent reads it."""
+    row = next((row for row in rows if row.packet.rules and row.mails), None)
+    if row is None:
+        return
+    mail = row.mails[0]
+    head = Text(f"To: {mail.recipient}\nSubject: {mail.subject}\n\n", style="dim")
+    body = Text.assemble(head, readable(mail.text.strip()))
+    desk.console.print(Panel(body, title=f"What agent {row.packet.agent} got about {row.packet.name}", padding=(1, 2)))
+
+
+async def _decide(
+    desk: Desk,
+    row: Row,
+    decision: CarrierDecisionKind,
+    reference: str | None = None,
+    note: str | None = None,
+    face: Decimal | None = None,
+) -> None:
+    carrier = row.packet.built.truth.carrier
+    word = CarrierDecided(
+        case_id=_case(row),
+        decision=decision,
+        effective_at=datetime.now(UTC),
+        carrier_reference=reference,
+        note=note,
+        approved_face_amount=face,
+    )
+    await asyncio.to_thread(say_as_carrier, desk.house.broker(), carrier, word)
+    desk.console.print(readable(f"  {carrier}: {row.packet.name} is {state_in_words(decision)}", "quiet"))
+
+
+async def _deliver_requirements(desk: Desk, row: Row) -> None:
+    for requirement in row.journey.requirements:
+        report = VendorStatusReported(
+            case_id=_case(row),
+            requirement_id=requirement.requirement_id,
+            status=VendorStatus.RESULTS_OUT,
+            effective_at=datetime.now(UTC),
+        )
+        reporter = reporter_of(requirement, row.packet.built.truth.carrier)
+        await asyncio.to_thread(say_of_requirement, desk.house.broker(), reporter, report)
+        desk.console.print(readable(f"  {reporter.name}: {requirement.name} for {row.packet.name} is done", "quiet"))
+    done = await desk.watch([row], lambda rows: all(r.status in _DONE for r in rows[0].journey.requirements), _STEP)
+    desk.expectations.expect(done, f"{row.packet.name}: every requirement is satisfied")
+
+
+async def _reach(desk: Desk, row: Row, state: CaseState) -> None:
+    there = await desk.watch([row], lambda rows: rows[0].journey.state is state, _STEP)
+    now = row.journey.state
+    seen = "" if there else f" (it is {state_in_words(now) if now else 'nowhere'})"
+    desk.expectations.expect(there, f"{row.packet.name}: {state_in_words(state)}{seen}")
+
+
+async def _last_mail(desk: Desk, *ends: tuple[Row, CaseState]) -> None:
+    for row, state in ends:
+        told = await desk.watch(
+            [row],
+            lambda rows, state=state: any(m.template == state and m.is_sent for m in rows[0].journey.mails),  # type: ignore[misc]
+            _STEP,
+        )
+        desk.expectations.expect(told, f"{row.packet.name}: the agent was told that it is {state_in_words(state)}")
+
+
+def _event_id(record: Record) -> str:
+    return str(json.loads(record.value or b"{}")["id"])
+
+
+async def _caught_up(desk: Desk) -> bool:
+    """Whether the groups' offsets reach the topics' ends; they are committed a moment after the work."""
+    for _ in range(40):
+        behind = await asyncio.to_thread(desk.house.broker().lag, SERVICES)
+        if not any(behind.values()):
+            return True
+        await asyncio.sleep(0.5)
+    return False
+
+
+def _row(rows: Sequence[Row], name: str) -> Row:
+    return next(row for row in rows if row.packet.name == name)
+
+
+def _case(row: Row) -> str:
+    if row.journey.case_id is None:
+        raise RuntimeError(f"{row.packet.name} never became a case")
+    return row.journey.case_id
+
+
+def _title(desk: Desk, words: str) -> None:
+    desk.console.print()
+    desk.console.rule(Text(words, style="bold"), align="left", style="dim")
