@@ -20,8 +20,8 @@ WIRE = b"Subject: test\r\n\r\nA test.\r\n"
         ("smtp://127.0.0.1:1025", "when_offered", Server("127.0.0.1", 1025, None, None, tls=False, starttls=None)),
         ("smtp://mail.example.com", "always", Server("mail.example.com", 25, None, None, tls=False, starttls=True)),
         ("smtp://mail.example.com", "never", Server("mail.example.com", 25, None, None, tls=False, starttls=False)),
-        ("smtps://u:p%40ss@mx.example.com", "always", Server("mx.example.com", 465, "u", "p@ss", tls=True, starttls=False)),
-        ("smtp://u:p@mx.example.com:587", "when_offered", Server("mx.example.com", 587, "u", "p", tls=False, starttls=True)),
+        ("smtps://u:p%40ss@mx.example", "always", Server("mx.example", 465, "u", "p@ss", tls=True, starttls=False)),
+        ("smtp://u:p@mx.example:587", "when_offered", Server("mx.example", 587, "u", "p", tls=False, starttls=True)),
     ],
 )  # fmt: skip
 def test_the_address_says_where_and_how(url: str, starttls: str, server: Server) -> None:
