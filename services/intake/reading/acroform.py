@@ -1,4 +1,4 @@
-"""Reads the fillable fields of a page: each widget with its name, place and value."""
+"""Reads what lies over a page: its fillable fields with name, place and value, and the notes beside them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,17 +35,32 @@ class Widget:
     """Characters of a comb field, each in a cell of its own; 0 = an ordinary field."""
 
 
+@dataclass(frozen=True)
+class Note:
+    """A typed note, stamp or pen stroke laid over a page."""
+
+    text: str
+    """What a typed note says; empty for what can only be seen."""
+    box: Box
+
+
 def widgets_of(page: PageObject) -> Iterator[Widget]:
     """The page's fillable fields; broken ones are left out."""
-    for annotation in annotations_of(page):
-        if annotation.get("/Subtype") == "/Widget":
-            widget = _widget(annotation)
-            if widget is not None:
-                yield widget
+    for annotation in _annotations_of(page):
+        if annotation.get("/Subtype") == "/Widget" and (widget := _widget(annotation)):
+            yield widget
 
 
-def annotations_of(page: PageObject) -> Iterator[DictionaryObject]:
-    """Whatever lies over the page's content and can be followed."""
+def notes_of(page: PageObject) -> Iterator[Note]:
+    """Everything that lies over the page, save fields, links and the pop-ups of other notes."""
+    for annotation in _annotations_of(page):
+        kind, box = annotation.get("/Subtype"), _box(annotation.get("/Rect"))
+        if kind not in ("/Widget", "/Link", "/Popup") and box is not None:
+            yield Note(_text(annotation.get("/Contents")) if kind == "/FreeText" else "", box)
+
+
+def _annotations_of(page: PageObject) -> Iterator[DictionaryObject]:
+    """Whatever can be followed."""
     held = page.get("/Annots")
     held = held.get_object() if held is not None else None
     for reference in held if isinstance(held, ArrayObject) else ():

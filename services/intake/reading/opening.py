@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -31,7 +31,7 @@ class OpenDocument:
     """A PDF open in both readers: pypdf for its fields, pdfium for its pages."""
 
     structure: PdfReader | None
-    """``None`` where pypdf cannot follow the file even after pdfium rewrote it."""
+    """``None`` where pypdf cannot follow the file even after pdfium rewrote it: then it has no fields."""
     paper: pdfium.PdfDocument
     page_count: int
 
@@ -96,6 +96,9 @@ def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
             raise RefusedError(_too_many_pages(page_count, limits))
         if structure is None:
             structure, _ = _structure_of(_unlocked_copy(paper))
+        if structure is None and paper.get_formtype() != pdfium.raw.FORMTYPE_NONE:
+            # Its fields hold values that cannot be got at: to read it as blank would be a lie.
+            raise RefusedError(damaged())
         # pdfium's form environment stays off: values come from pypdf, and a loop in a field tree would hang it.
         yield OpenDocument(structure, paper, page_count)
     finally:
@@ -155,12 +158,14 @@ def _structure_of(content: bytes) -> tuple[PdfReader | None, bool]:
 
 def _paper_of(content: bytes) -> tuple[pdfium.PdfDocument | None, bool]:
     """pdfium's view, when it has one, and whether a password or an unknown lock stands in the way."""
+    # pdfium does not always say why it failed, and then repeats what it said of an earlier document:
+    # a file that is surely no PDF makes that "no PDF".
+    with suppress(pdfium.PdfiumError):
+        pdfium.PdfDocument(b"none").close()
     try:
         return pdfium.PdfDocument(content), False
     except pdfium.PdfiumError as error:
-        # pdfium does not always say why it failed, and then repeats what it said of an earlier document.
-        locked = error.err_code in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
-        return None, locked and b"/Encrypt" in content
+        return None, error.err_code in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
 
 
 def _rewritten(structure: PdfReader) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pypdfium2 as pdfium
 
 from schemas.codes import RefusalCause
-from services.intake.reading.acroform import Widget, annotations_of, widgets_of
+from services.intake.reading.acroform import Note, Widget, notes_of, widgets_of
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import Catalogue
 from services.intake.reading.opening import (
@@ -116,12 +116,12 @@ def _digital_page(document: OpenDocument, number: int, document_id: str, templat
         text = sheet.get_textpage().get_text_range()
     except pdfium.PdfiumError:
         return PageReading(document_id=document_id, page=number)
-    widgets, has_notes = _laid_over(document, number)
+    widgets, notes = _laid_over(document, number)
     scanned = _is_scan(sheet)
     blank = None if scanned and not widgets else named_page(text, templates.catalogue)
     blank = blank or page_with_fields((w.name for w in widgets), text, templates.catalogue)
     if blank is not None:
-        zones = DigitalPage(sheet, widgets, has_notes, blank, templates).read()
+        zones = DigitalPage(sheet, widgets, notes, blank, templates).read()
         return PageReading(
             document_id=document_id, page=number, form_id=blank.form_id, form_page=blank.number, zones=zones
         )
@@ -130,19 +130,15 @@ def _digital_page(document: OpenDocument, number: int, document_id: str, templat
     return PageReading(document_id=document_id, page=number)
 
 
-def _laid_over(document: OpenDocument, number: int) -> tuple[list[Widget], bool]:
-    """The page's fields, and whether something else lies over it too."""
+def _laid_over(document: OpenDocument, number: int) -> tuple[list[Widget], list[Note]]:
+    """The page's fields, and what else lies over it. Raises :class:`RefusedError` where they cannot be followed."""
     if document.structure is None:
-        return [], True
+        return [], []
     try:
         page = document.structure.pages[number - 1]
-        return list(widgets_of(page)), any(_is_note(annotation) for annotation in annotations_of(page))
-    except PYPDF_FAULTS:
-        return [], True
-
-
-def _is_note(annotation: Any) -> bool:
-    return annotation.get("/Subtype") not in ("/Widget", "/Link", "/Popup")
+        return list(widgets_of(page)), list(notes_of(page))
+    except PYPDF_FAULTS as error:
+        raise RefusedError(damaged()) from error
 
 
 def _is_scan(sheet: Any) -> bool:

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 from schemas.application import Box
 from schemas.carrier import FieldType
 from schemas.codes import ReadingMethod
-from services.intake.reading.acroform import Widget
+from services.intake.reading.acroform import Note, Widget
 from services.intake.reading.catalogue import BlankPage, Zone
 from services.intake.reading.marks import Compared, box_reading, signature_reading
 from services.intake.reading.page_reading import ZoneReading
@@ -33,8 +33,8 @@ class DigitalPage:
     sheet: Any
     """The page in pdfium."""
     widgets: Sequence[Widget]
-    has_notes: bool
-    """Something other than fields lies over the page: notes, stamps, ink."""
+    notes: Sequence[Note]
+    """What else lies over the page: typed notes, stamps, ink."""
     blank: BlankPage
     templates: Templates
 
@@ -75,8 +75,11 @@ class DigitalPage:
 
     def _text_inside(self, zone: Zone) -> str:
         inside = characters_inside(self._characters, zone.box)
+        if zone.cells:
+            # Readers guess the order of characters that stand far apart; the cells say it.
+            inside = sorted((one for one in inside if one.sign != " "), key=lambda one: one.x)
         words = [word.text for word in words_of(inside) if not self._is_printed(word)]
-        return ("" if zone.cells else " ").join(words)
+        return " ".join(words)
 
     def _is_printed(self, word: Word) -> bool:
         """Whether the blank has the same word there."""
@@ -108,7 +111,7 @@ class DigitalPage:
     def _drawn_over(self) -> bool:
         """Whether the page shows anything that the blank and its fields do not: then its picture must be looked at."""
         count = pdfium.raw.FPDFPage_CountObjects(self.sheet.raw)
-        return self.has_notes or not self.widgets or bool(count != self.blank.object_count)
+        return bool(self.notes) or not self.widgets or bool(count != self.blank.object_count)
 
     @cached_property
     def _to_blank(self) -> Matrix:
@@ -123,7 +126,8 @@ class DigitalPage:
 
     @cached_property
     def _characters(self) -> list[Character]:
-        return list(_moved(self._own_characters, self._to_blank))
+        typed = (one for note in self.notes for one in _characters_of_note(note))
+        return list(_moved((*self._own_characters, *typed), self._to_blank))
 
     @cached_property
     def _compared(self) -> Compared:
@@ -143,6 +147,13 @@ def widget_reading(zone: Zone, widget: Widget) -> ZoneReading | None:
     if not widget.on and widget.value in ("", zone.default):
         return None
     return ZoneReading(zone=zone.name, raw=widget.value, marked=widget.on, method=ReadingMethod.ACROFORM, confidence=1)
+
+
+def _characters_of_note(note: Note) -> Iterable[Character]:
+    """A note's text, all of it at the note's middle: a note belongs to one zone."""
+    left, bottom, right, top = note.box
+    for sign in f" {note.text} ":
+        yield Character(" " if sign.isspace() else sign, (left + right) / 2, (bottom + top) / 2)
 
 
 def with_widgets(zones: Iterable[ZoneReading], widgets: Iterable[Widget], blank: BlankPage) -> tuple[ZoneReading, ...]:
