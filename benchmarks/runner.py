@@ -29,7 +29,7 @@ class Rate:
 
 def measure(kafka: str, folder: Path, count: int) -> tuple[Rate, Rate]:
     """The bare loop first, then the chassis; each has its own topics and the same events."""
-    bare, chassis = (House(kafka, folder, name, f"sqlite:///{folder / name}.db") for name in ("bare", "chassis"))
+    bare, chassis = (House(kafka, folder, name, f"sqlite:///{folder / name}.db") for name in ("bare_loop", "runner"))
     many = cases(60)
     for house in (bare, chassis):
         house.send(reported(number, many[number % len(many)]) for number in range(count))
@@ -39,7 +39,8 @@ def measure(kafka: str, folder: Path, count: int) -> tuple[Rate, Rate]:
     between = _cpu()
     try:
         worker = chassis.start(PROBE_PREPARES="no")
-        eventually(lambda: chassis.acknowledged() == count, "everything is through", 600)
+        eventually(worker.is_ready, "the service is ready")
+        eventually(lambda: chassis.acknowledged() == count, "everything is through", 300)
         worker.terminate()
         worker.ended()
     finally:

@@ -25,6 +25,9 @@ class _Piece:
     done: asyncio.Future[Any]
 
 
+_Result = tuple[Any, Exception | None]
+
+
 class DatabaseDown(Exception):
     """The database cannot be reached or written; the whole group is tried again."""
 
@@ -32,8 +35,8 @@ class DatabaseDown(Exception):
 class GroupCommit:
     """Runs pieces of work in shared transactions on one thread, so that a fsync serves many events.
 
-    A piece that raises is rolled back to its own savepoint and raises for its caller alone. A database that is
-    down is waited for, without end.
+    A piece that raises is rolled back and raises for its caller alone; the others of its group are run once more.
+    A database that is down is waited for, without end.
     """
 
     def __init__(self, engine: Engine, service: str, largest_group: int = 64) -> None:
@@ -46,7 +49,7 @@ class GroupCommit:
         self._task: asyncio.Task[None] | None = None
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction; returns after the commit."""
+        """Run ``work`` in a transaction; returns after the commit. It may be run again, but only one run counts."""
         if self._task is None:
             self._task = asyncio.create_task(self._loop(), name="group-commit")
         piece = _Piece(work, asyncio.get_running_loop().create_future())
@@ -81,7 +84,7 @@ class GroupCommit:
                 else:
                     piece.done.set_exception(error)
 
-    async def _commit_when_up(self, loop: asyncio.AbstractEventLoop, group: list[_Piece]) -> list[Any]:
+    async def _commit_when_up(self, loop: asyncio.AbstractEventLoop, group: list[_Piece]) -> list[_Result]:
         pause = 0.1
         while True:
             try:
@@ -95,26 +98,43 @@ class GroupCommit:
                 metrics.WAITING.labels(self._service, "database").set(0)
                 return results
 
-    def _commit(self, group: list[_Piece]) -> list[tuple[Any, Exception | None]]:
+    def _commit(self, group: list[_Piece]) -> list[_Result]:
+        try:
+            with self._engine.begin() as connection:
+                become_sole_writer(connection, self._service)
+                return [(piece.work(connection), None) for piece in group]
+        except Exception as error:
+            if isinstance(error, DBAPIError) and _is_down(error):
+                raise DatabaseDown(type(error.orig).__name__) from error
+            if len(group) == 1:
+                return [_refused(error)]
+        # One of them failed and took the others with it: again, each behind a savepoint. Few groups need it, and
+        # savepoints for all would cost each piece two statements.
+        return self._commit_apart(group)
+
+    def _commit_apart(self, group: list[_Piece]) -> list[_Result]:
         try:
             with self._engine.begin() as connection:
                 become_sole_writer(connection, self._service)
                 return [_attempt(connection, piece.work) for piece in group]
         except DBAPIError as error:
-            raise DatabaseDown(f"{type(error.orig).__name__}") from error
+            raise DatabaseDown(type(error.orig).__name__) from error
 
 
-def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
+def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Result:
     try:
         with connection.begin_nested():
             return work(connection), None
-    except DBAPIError as error:
-        if _is_down(error):
-            raise
-        log.error("The database refused a statement: %s", describe(error.orig or error))
-        return None, error
     except Exception as error:
-        return None, error
+        if isinstance(error, DBAPIError) and _is_down(error):
+            raise
+        return _refused(error)
+
+
+def _refused(error: Exception) -> _Result:
+    if isinstance(error, DBAPIError):
+        log.error("The database refused a statement: %s", describe(error.orig or error))
+    return None, error
 
 
 def _is_down(error: DBAPIError) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from schemas.codes import DeadLetterCause
 from schemas.envelope import CONTENT_TYPE, Cause, caused_event
@@ -26,6 +26,13 @@ log = logging.getLogger(__name__)
 
 Publish = Callable[[str, bytes | None, bytes | None, Headers], Awaitable[None]]
 """Topic, key, value, headers; returns when the broker has acknowledged."""
+
+
+# Built once: with a few statements an event, building them costs more than running them.
+_INSERT = outbox.insert()
+_RECORD = (outbox.c.seq, outbox.c.lane, outbox.c.topic, outbox.c.key, outbox.c.value, outbox.c.headers)
+_IN_LANES = sa.select(*_RECORD).where(outbox.c.lane.in_(sa.bindparam("lanes", expanding=True))).order_by(outbox.c.seq)
+_LANES_OF = sa.select(outbox.c.lane).where(outbox.c.cause.in_(sa.bindparam("causes", expanding=True))).distinct()
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,8 @@ def add_record(
 ) -> str:
     """Write one record as it is; returns its lane."""
     lane = lane_of(topic, key)
-    db.execute(
-        outbox.insert().values(
-            lane=lane, cause=cause, topic=topic, key=key, value=value, headers=pack(headers), created_at=now
-        )
-    )
+    row = {"lane": lane, "cause": cause, "topic": topic, "key": key, "value": value, "created_at": now}
+    db.execute(_INSERT, {**row, "headers": pack(headers)})
     return lane
 
 
@@ -87,14 +91,12 @@ def unpublished_in(db: Connection, lanes: Collection[str]) -> list[Unpublished]:
     """Everything of these lanes that is not published yet, in order: also what an earlier crash left."""
     if not lanes:
         return []
-    rows = db.execute(sa.select(outbox).where(outbox.c.lane.in_(lanes)).order_by(outbox.c.seq))
-    return [_unpublished(row) for row in rows]
+    return [_unpublished(row) for row in db.execute(_IN_LANES, {"lanes": list(lanes)})]
 
 
 def unpublished_of(db: Connection, causes: Collection[str]) -> list[Unpublished]:
     """What is still to be published because of these causes, with everything before it in the same lanes."""
-    lanes = db.execute(sa.select(outbox.c.lane).where(outbox.c.cause.in_(causes)).distinct()).scalars().all()
-    return unpublished_in(db, lanes)
+    return unpublished_in(db, db.execute(_LANES_OF, {"causes": list(causes)}).scalars().all())
 
 
 def pack(headers: Headers) -> list[list[str]]:
@@ -106,7 +108,7 @@ def unpack(headers: list[list[str]]) -> Headers:
     return tuple((name, base64.b64decode(value)) for name, value in headers)
 
 
-def _unpublished(row: Row[Any]) -> Unpublished:
+def _unpublished(row: Any) -> Unpublished:
     return Unpublished(row.seq, row.lane, row.topic, row.key, row.value, unpack(row.headers))
 
 

@@ -34,6 +34,7 @@ from services.chassis.tables import inbox
 
 log = logging.getLogger(__name__)
 
+_RECEIVED = inbox.insert()
 _COMMANDS = {BY_DATA[data].type: data for data in (ReplayDeadLetter, DiscardDeadLetter)}
 
 Data = TypeVar("Data", bound=Contract)
@@ -212,7 +213,7 @@ class Runner:
                 resolved_at=now,
             )
             told = [Outgoing(DEAD_LETTER_RESOLUTIONS, resolved.dead_letter_id, resolved)]
-            db.execute(inbox.insert().values(source=event.source, event_id=event.id, received_at=now))
+            db.execute(_RECEIVED, {"source": event.source, "event_id": event.id, "received_at": now})
             add_events(db, self.service, cause_of(event), told, now, self._settings.largest_event)
 
         # What is tried again has its own time; the command may take as long as all of it.
@@ -368,7 +369,7 @@ class Runner:
         already = self._already(db, record, place, event)
         if already:
             return already
-        db.execute(inbox.insert().values(source=event.source, event_id=event.id, received_at=now))
+        db.execute(_RECEIVED, {"source": event.source, "event_id": event.id, "received_at": now})
         events = handler.handle(db, received, prepared, now)
         lanes = add_events(db, self.service, cause_of(event), events, now, self._settings.largest_event)
         place.when_done(db)
