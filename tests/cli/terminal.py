@@ -1,8 +1,15 @@
 """Runs the command line as a person would, in this process."""
 
+from collections.abc import Callable
+from time import monotonic
+
 from typer.testing import CliRunner
 
 from goodorder.cli import app
+from infra.stack.run import RunInfo
+
+DEADLINE = 60.0
+"""Seconds until what a command waits for counts as missing."""
 
 
 class Said:
@@ -27,3 +34,23 @@ def goodorder(*arguments: object, **environment: str) -> Said:
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Said(result.stdout, result.stderr, result.exit_code)
+
+
+class OnTheStack:
+    """The command line of one running stack."""
+
+    def __init__(self, run: RunInfo) -> None:
+        self.run = run
+
+    def __call__(self, *arguments: object, **environment: str) -> Said:
+        return goodorder("--data", self.run.data, *arguments, **environment)
+
+    def until(self, is_so: Callable[[Said], bool], *arguments: object) -> Said:
+        """Ask again until the answer is as wished; fails at the deadline with what was said last."""
+        deadline = monotonic() + DEADLINE
+        while True:
+            said = self(*arguments)
+            if is_so(said):
+                return said
+            if monotonic() > deadline:
+                raise AssertionError(f"not so after {DEADLINE:g} s: {' '.join(map(str, arguments))}\n{said.output}")
