@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import FileNotDecryptedError, PyPdfError, WrongPasswordError
+from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, WrongPasswordError
 
 from schemas.codes import RefusalCause
 from services.intake.reading.page_reading import Refused
@@ -47,6 +47,7 @@ class RefusedError(Exception):
 
 PYPDF_FAULTS = (
     PyPdfError,
+    DependencyError,
     ValueError,
     TypeError,
     KeyError,
