@@ -176,7 +176,7 @@ MEANINGS: tuple[Meaning, ...] = (
         (
             "same_as_insured",
             T.CHECKBOX,
-            r"same as (?:proposed )?insured|insured the (?:policy ?)?owner|owner (?:the )?same|is owner the insured|(?:also|be) the owner",
+            r"same as (?:proposed )?insured|insured the (?:policy ?)?owner|insured own the policy|owner (?:the )?same|is owner the insured|(?:also|be) the owner",
             True,
         ),
         ("kind", T.CHECKBOX, r"owner (?:is|type|kind)(?: a)?|type of owner(?:ship)?|kind of owner|ownership"),
@@ -419,7 +419,7 @@ TOPICS: tuple[tuple[str, str, str], ...] = (
     ("bankruptcy", r"bankrupt|judgment|lien", "bankruptcy"),
     ("foreign_travel", r"travel|outside the (?:united states|u s)|abroad|reside", "foreign travel"),
     ("military", r"armed forces|military|reserve|national guard", "military service"),
-    ("declined", r"declined|refused|rated|postponed|modified", "earlier refusals"),
+    ("declined", r"declin|refus|rated|postpone|modified", "earlier refusals"),
 )
 """Ids of questions by what they ask: the reader of rules meets the same words on every carrier's form."""
 _LIFESTYLE = {"aviation", "avocation", "driving", "felony", "bankruptcy", "foreign_travel", "military", "declined"}
@@ -435,7 +435,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])
 
 def plain(text: str) -> str:
     """Small letters, digits and per cent signs, one blank between words; possessives lose their s."""
-    said = re.sub(r"[’']s\b", "", text.casefold()).replace("driver", "driver")
+    said = re.sub(r"[’']s\b", "", text.casefold())
     return re.sub(r"[^a-z0-9%àâçéèêëîïôûùüÿñæœåäöø]+", " ", said).strip()
 
 
