@@ -31,7 +31,7 @@ demo: setup ## Follow sample applications from the drop bucket to the agent's ma
 test: setup lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
 	@$(PYTHON) -m pytest
 
-test-fast: setup ## The tests that need no stack, under a minute
+test-fast: setup ## The tests that need no stack; a minute or two
 	@$(PYTHON) -m pytest -m "not stack" -n auto
 
 lint: setup ## Style and order of the code
