@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from goodorder import case_commands, checking_commands, dead_letters, drop_commands, status_commands, voice_commands
+from goodorder import (
+    case_commands,
+    checking_commands,
+    dead_letters,
+    drop_commands,
+    forms_commands,
+    status_commands,
+    voice_commands,
+)
 from goodorder.faults import Commands
 from goodorder.house import find_house
 
@@ -36,6 +44,7 @@ app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)
 app.command()(voice_commands.vendor)
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(forms_commands.app, name="forms")
 app.command()(status_commands.status)
 
 

@@ -52,6 +52,7 @@ class _Page:
         self._words = [word for run in runs for word in run.words]
         self._body = median([run.size for run in runs for _ in run.words] or [8])
         self._headings = self._heading_lines()
+        self._captions: dict[BlankField, str] = {}
 
     def describe(self, field: BlankField) -> Captioned:
         headings = tuple(
@@ -86,6 +87,11 @@ class _Page:
     # --- text fields --------------------------------------------------------------------------------------
 
     def _caption(self, field: BlankField) -> str:
+        if field not in self._captions:
+            self._captions[field] = self._nearest_caption(field)
+        return self._captions[field]
+
+    def _nearest_caption(self, field: BlankField) -> str:
         nearest = min(
             (
                 (cost, run)
@@ -108,7 +114,7 @@ class _Page:
 
     def _is_taken(self, run: Run, field: BlankField) -> bool:
         """A box's own word, or a caption with another field between."""
-        left, bottom, right, top = _hull(run.box, field.box)
+        left, _, right, _ = _hull(run.box, field.box)
         between = (left, min(run.box[3], field.box[3]), right, max(run.box[1], field.box[1]))
         if run.box[2] <= field.box[0]:
             between = (run.box[2], max(run.box[1], field.box[1]), field.box[0], min(run.box[3], field.box[3]))

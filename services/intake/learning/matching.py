@@ -15,7 +15,10 @@ from services.intake.learning.vocabulary import MEANINGS, PARTIES, Meaning, Part
 
 ENOUGH = 0.34
 """A draft with a lower score is no draft: the field stays one of the form's own."""
-_FILLERS = frozenset("the a an of if any and or is are you your to for in on at by please this be it".split())
+_FILLERS = frozenset(
+    ["the", "a", "an", "of", "if", "any", "and", "or", "is", "are", "be", "this", "it", "you", "your", "please"]
+)
+_PREPOSITIONS = frozenset(["to", "for", "in", "on", "at", "by"])
 _DEFAULT_PARTY = 0.6
 _WEIGHTS = {"tooltip": 1.0, "caption": 0.95, "name": 0.85}
 
@@ -236,6 +239,9 @@ def _score(meaning: Meaning, field: Captioned, clues: _Clues) -> float:
     score = (1 - doubt) * _of_party(meaning, clues)
     if field.field.format is not None:
         score *= 1 if field.field.format is meaning.type else 0.5
+    whole = (FieldType.DATE, FieldType.SSN, FieldType.PHONE, FieldType.ZIP)
+    if meaning.type in whole and _word(vocabulary.PIECES).search(plain_name(field.field.name)):
+        score *= 0.5
     if field.field.cells == 9 and meaning.type is FieldType.SSN:
         score = min(1, score * 1.1)
     return score
@@ -253,7 +259,7 @@ def _fit(meaning: Meaning, text: str, is_question: bool) -> float:
         " ",
         _word(party).sub(" ", rest),
     )
-    left = [word for word in rest.split() if word not in _FILLERS and not word.isdigit()]
+    left = [word for word in rest.split() if word not in _FILLERS | _PREPOSITIONS and not word.isdigit()]
     explained = len(match[0].split()) + 0.5 * (len(match[0]) > 4)
     coverage = explained / (explained + len(left))
     return 0.45 + 0.5 * coverage if is_question else 0.1 + 0.85 * coverage
@@ -319,7 +325,7 @@ def _ranked_group(
     answers = {option_value("", fields[index], {}) for index in group}
     if topic is not None and answers <= {"yes", "no"} and not (ranked and _is_sure(ranked[0], clues[group[0]])):
         ranked.insert(0, topic)
-    return {index: ranked for index in group}
+    return dict.fromkeys(group, ranked)
 
 
 def _is_sure(best: tuple[float, Meaning], clues: _Clues) -> bool:
@@ -383,14 +389,14 @@ def _settle(
     offers = [(score, -index, meaning) for index, ranked in candidates.items() for score, meaning in ranked]
     for score, negative, meaning in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
         index = -negative
-        owner = _question_key(fields[index]) if fields[index].field.is_box else str(index)
+        owner = question_key(fields[index]) if fields[index].field.is_box else str(index)
         if index in found or ("#" not in meaning.path and taken.setdefault(meaning.path, owner) != owner):
             continue
         kind = _type(fields[index], meaning)
         found[index] = Draft(fields[index], meaning.path, kind, _label(fields[index]), min(score, 0.99))
 
 
-def _question_key(field: Captioned) -> str:
+def question_key(field: Captioned) -> str:
     """Boxes with the same key answer one question."""
     name = field.field.name
     return name.partition("=")[0] if "=" in name else f"{field.field.page} {field.caption or _stem(name)} {field.row}"
@@ -413,7 +419,7 @@ def _in_rows(drafted: Sequence[Draft], clues: Sequence[_Clues]) -> list[Draft]:
         if draft.means is None or "#" not in draft.means:
             numbered.append(draft)
             continue
-        key = (draft.means, _question_key(draft.field) if draft.field.field.is_box else draft.field.field.name)
+        key = (draft.means, question_key(draft.field) if draft.field.field.is_box else draft.field.field.name)
         if key not in rows:
             rows[key] = counts[draft.means]
             counts[draft.means] += 1

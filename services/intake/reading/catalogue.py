@@ -92,11 +92,12 @@ def load_catalogue(carriers: Carriers) -> Catalogue:
         for held in carrier.forms:
             if held.form.id in blanks:
                 raise CarrierDataError(f"{held.blank}: another form on file has the id {held.form.id}")
-            blanks[held.form.id] = _load_blank(held)
+            blanks[held.form.id] = load_blank(held)
     return Catalogue(blanks)
 
 
-def _load_blank(held: CarrierForm) -> Blank:
+def load_blank(held: CarrierForm) -> Blank:
+    """One form with its pages. Raises :class:`CarrierDataError` naming the form and the fault."""
     content, form = held.blank.read_bytes(), held.form
     structure = PdfReader(BytesIO(content))
     if len(structure.pages) != form.page_count:
