@@ -70,7 +70,9 @@ class _Page:
 
     def _is_heading(self, run: Run) -> bool:
         stands_out = run.bold or run.size >= 1.1 * self._body
-        if not stands_out or len(run.words) > 14 or len(run.text) < 4 or run.text.endswith("."):
+        if not stands_out or len(run.words) > 14 or len(run.text) < 4:
+            return False
+        if any(_continues(above, run) for above in self._runs):
             return False
         return not any(_level(run.box, field.box) > 0.5 for field in self._fields)
 
@@ -98,7 +100,7 @@ class _Page:
                 for run in self._runs
                 if sum(sign.isalpha() for sign in run.text) > 1
                 and not (field.is_box and run.text.casefold().strip(" :") in _ANSWERS)
-                and (cost := _distance(run.box, field.box)) is not None
+                and (cost := caption_distance(run.box, field.box)) is not None
                 and not (cost >= _UNDER and self._is_nearer(run, cost))
                 and not self._is_taken(run, field)
             ),
@@ -109,7 +111,7 @@ class _Page:
 
     def _is_nearer(self, run: Run, cost: float) -> bool:
         """Whether the caption stands closer to another field."""
-        costs = (_distance(run.box, other.box) for other in self._fields)
+        costs = (caption_distance(run.box, other.box) for other in self._fields)
         return any(other is not None and other < cost for other in costs)
 
     def _is_taken(self, run: Run, field: BlankField) -> bool:
@@ -244,7 +246,7 @@ class _Page:
         return row, column[start]
 
 
-def _distance(run: Box, field: Box) -> float | None:
+def caption_distance(run: Box, field: Box) -> float | None:
     """How far a caption is from the field it might belong to; ``None`` where it cannot."""
     left, bottom, right, top = field
     middle = (run[1] + run[3]) / 2

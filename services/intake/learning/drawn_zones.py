@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.application import Box
+from services.intake.learning.captions import caption_distance
 from services.intake.learning.fields import BlankField
 from services.intake.learning.printing import Run
 from services.intake.learning.vocabulary import plain
@@ -26,6 +27,7 @@ _LINE_ROOM = 16.0
 _SMALLEST_CELL = (14.0, 9.0)
 _LARGEST_CELL = 260.0
 _CAPTION_GAP = 1.0
+_WIDEST_MARK = 8.0
 
 Mask = npt.NDArray[np.uint8]
 
@@ -40,10 +42,11 @@ def drawn_zones(sheet: Any, number: int, runs: Sequence[Run]) -> list[BlankField
     lines = [box for box in _underlines(picture, scale, height, words) if not _meets(box, [*cells, *ticks], 0.3)]
     tinted = [box for box in _tinted(picture, scale, height, words, ticks) if not _meets(box, [*ticks, *lines], 0.5)]
     written = _apart([*tinted, *lines, *cells])
+    to_sign = _to_sign(written, runs)
     return [
         *(BlankField(f"p{number}_box_{n}", number, box, "/Btn") for n, box in enumerate(_in_order(ticks), start=1)),
         *(
-            BlankField(f"p{number}_field_{n}", number, box, "/Sig" if _is_to_sign(box, runs) else "/Tx")
+            BlankField(f"p{number}_field_{n}", number, box, "/Sig" if box in to_sign else "/Tx")
             for n, box in enumerate(_in_order(written), start=1)
         ),
     ]
@@ -127,17 +130,15 @@ def _below_caption(box: Box, words: Sequence[Box]) -> Box | None:
     """The part of a cell that is free to write in; ``None`` for a cell full of print."""
     left, bottom, right, top = box
     inside = [word for word in words if _share(word, box) > 0.5]
-    if not inside:
-        return box
-    low = min(word[1] for word in inside)
-    free = low - _CAPTION_GAP - bottom
-    if free >= 0.4 * (top - bottom) and free >= 8:
-        return left, bottom, right, low - _CAPTION_GAP
-    # A row's number at the left edge leaves the rest of the cell.
-    edge = max(word[2] for word in inside)
-    if edge - left < 0.25 * (right - left) and right - edge > _SMALLEST_CELL[0]:
-        return edge + 2, bottom, right, top
-    return None
+    # A row's number, or the x that says where to sign, stands at the left edge.
+    marks = [word for word in inside if word[2] - word[0] < _WIDEST_MARK and word[0] - left < 2 * _WIDEST_MARK]
+    if marks and min(word[0] for word in marks) < min((w[0] for w in inside if w not in marks), default=right) + 4:
+        inside = [word for word in inside if word not in marks]
+        left = max(word[2] for word in marks) + 2
+    if inside:
+        top = min(word[1] for word in inside) - _CAPTION_GAP
+    free = top - bottom
+    return (left, bottom, right, top) if free >= 8 and free >= 0.4 * (box[3] - bottom) else None
 
 
 def _is_paper(picture: Picture, box: Box, scale: float, height: float) -> bool:
@@ -197,11 +198,17 @@ def _tinted(picture: Picture, scale: float, height: float, words: Sequence[Box],
 # --- geometry -----------------------------------------------------------------------------------------------
 
 
-def _is_to_sign(box: Box, runs: Sequence[Run]) -> bool:
-    """Whether the caption right above, below or before the place asks for a signature."""
-    near = (box[0] - 60, box[1] - 11, box[0] + 0.6 * (box[2] - box[0]), box[3] + 11)
-    said = [plain(run.text) for run in runs if _share(run.box, near) > 0.6 and len(run.words) < 10]
-    return any(text.startswith("signature") or text.endswith("signature") for text in said)
+def _to_sign(boxes: Sequence[Box], runs: Sequence[Run]) -> set[Box]:
+    """The places whose captions ask for a signature: to each such caption the nearest."""
+    found = set()
+    for run in runs:
+        said = plain(run.text)
+        if len(run.words) < 10 and (said.startswith("signature") or said.endswith("signature")):
+            costs = ((cost, box) for box in boxes if (cost := caption_distance(run.box, box)) is not None)
+            nearest = min(costs, default=None)
+            if nearest is not None:
+                found.add(nearest[1])
+    return found
 
 
 def _points(left: float, top: float, right: float, bottom: float, scale: float, height: float) -> Box:
