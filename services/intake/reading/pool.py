@@ -28,7 +28,7 @@ from pydantic import ValidationError
 
 from schemas.carrier import Carriers
 from services.chassis.errors import Transient
-from services.intake.reading.catalogue import Catalogue, load_catalogue
+from services.intake.reading.catalogue import load_catalogue
 from services.intake.reading.child import Answer, Task
 from services.intake.reading.opening import Limits, damaged, too_large
 from services.intake.reading.page_reading import PageReading, Reading, Refused, Survey
