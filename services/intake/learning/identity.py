@@ -17,12 +17,13 @@ _NUMBER = re.compile(
     r"\b(?:ICC\d\d[- ]?)?[A-Z]{1,6}(?:[-. ][A-Z]{1,4})*[-. ]?\d{2,6}(?:[-.]?[A-Z0-9]{1,6})*\b|\b\d{3,6}-?[A-Z]{1,3}\b"
 )
 _STATED = re.compile(r"\bform\s+(?:no\.?\s*)?([A-Z0-9][A-Z0-9.-]*(?:\s?\d[A-Z0-9-]*)?)", re.I)
-_LANGUAGES = {
+LANGUAGES = {
     "en": "the of and to your name date insured signature",
     "fr": "le la les des du votre nom date assuré signature et",
     "sv": "och att av namn datum försäkrade underskrift är för den",
     "ms": "dan yang nama tarikh tandatangan anda diinsuranskan dengan untuk",
 }
+"""Languages of forms, each with some of its commonest words."""
 _KINDS = (
     (FormKind.HIPAA, r"hipaa|authori[sz]ation|health information|release of (?:medical|health)"),
     (FormKind.REPLACEMENT_NOTICE, r"replacement|replacing"),
@@ -138,6 +139,6 @@ def _title(pages: Sequence[PrintedPage]) -> str:
 
 def _language(text: str) -> str:
     words = Counter(plain(text).split())
-    scores = {code: sum(words[word] for word in common.split()) for code, common in _LANGUAGES.items()}
+    scores = {code: sum(words[word] for word in common.split()) for code, common in LANGUAGES.items()}
     best = max(scores, key=lambda code: scores[code])
     return best if scores[best] else "en"

@@ -14,11 +14,11 @@ from pypdf import PdfReader, PdfWriter
 from schemas.application import Box
 from schemas.carrier import Form, FormField, Question
 from schemas.codes import FormKind
-from services.intake.learning import vocabulary
+from services.intake.learning.answers import TOPICS
 from services.intake.learning.captions import captioned
 from services.intake.learning.drawn_zones import drawn_zones
 from services.intake.learning.fields import BlankField, fields_of
-from services.intake.learning.identity import Identity, PrintedPage, identity_of
+from services.intake.learning.identity import LANGUAGES, Identity, PrintedPage, identity_of
 from services.intake.learning.matching import Draft, drafts, question_key
 from services.intake.learning.printing import runs_of
 from services.intake.learning.vocabulary import Party, plain_name
@@ -66,6 +66,7 @@ def learn(content: bytes, told: Told, products: Mapping[str, str]) -> Learned:
 
     Raises :class:`CannotLearnError`.
     """
+    _check(told)
     blank = _upright_and_open(content)
     with opened(blank, Limits()) as document:
         structure = document.structure
@@ -93,6 +94,18 @@ def learn(content: bytes, told: Told, products: Mapping[str, str]) -> Learned:
             "what a blank holds is never taken for an answer; use a blank that nobody has filled in."
         )
     return Learned(form, blank, tuple(drafted), from_drawing, tuple(remarks))
+
+
+def _check(told: Told) -> None:
+    """Raises :class:`CannotLearnError` for what no form on file can be called."""
+    for said, pattern, wanted in (
+        (told.id, r"[a-z0-9][a-z0-9-]*", "A form's id is made of small letters, digits and hyphens"),
+        (told.edition, r"\d{4}-(0[1-9]|1[0-2])", "An edition is a year and a month, such as 2026-02"),
+        (told.language, "|".join(LANGUAGES), f"The language is one of {', '.join(LANGUAGES)}"),
+        *((state, "[A-Z]{2}", "A state is two letters, such as TX") for state in told.states),
+    ):
+        if said is not None and not re.fullmatch(pattern, said):
+            raise CannotLearnError(f"{wanted}; {said!r} is none.")
 
 
 def _upright_and_open(content: bytes) -> bytes:
@@ -234,7 +247,7 @@ def slug(text: str, between: str) -> str:
 
 
 def _questions(drafted: Sequence[Draft], section: Party) -> dict[str, Question]:
-    topics = {topic: words for topic, _, words in vocabulary.TOPICS}
+    topics = {topic: words for topic, _, words in TOPICS}
     found: dict[str, Question] = {}
     for draft in drafted:
         root, _, topic = (draft.means or "").partition(".")

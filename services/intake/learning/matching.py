@@ -8,8 +8,9 @@ from functools import cache
 
 from schemas.carrier import FieldType
 from schemas.codes import FormKind
-from services.intake.learning import vocabulary
+from services.intake.learning import answers, vocabulary
 from services.intake.learning.captions import Captioned
+from services.intake.learning.clues import Clues, clues_of, stem_of, texts_of, whole
 from services.intake.learning.signing import SignedPlace, signed_places
 from services.intake.learning.vocabulary import MEANINGS, PARTIES, Meaning, Party, plain, plain_name
 
@@ -37,20 +38,9 @@ class Draft:
     """Beneficiary rows: which class the place on the form says."""
 
 
-@dataclass(frozen=True)
-class _Clues:
-    """What is known of one field, in plain words."""
-
-    texts: dict[str, str]
-    own: Party | None
-    """Named by the field itself."""
-    around: Party | None
-    """Named by the headings above it, or by the fields it shares a name with."""
-
-
 def drafts(fields: Sequence[Captioned], kind: FormKind, products: Mapping[str, str]) -> list[Draft]:
     """A draft for every field, in the order given; ``products`` are the carrier's names of products by code."""
-    clues = [_of_form(clue, kind) for clue in _clues(fields)]
+    clues = clues_of(fields, kind)
     signing = signed_places(fields, kind)
     found: dict[int, Draft] = {}
     candidates: dict[int, list[tuple[float, Meaning]]] = {}
@@ -66,123 +56,10 @@ def drafts(fields: Sequence[Captioned], kind: FormKind, products: Mapping[str, s
     return _with_values(_in_rows(drafted, clues), products)
 
 
-# --- clues --------------------------------------------------------------------------------------------------
-
-
-def _clues(fields: Sequence[Captioned]) -> list[_Clues]:
-    texts = [_texts(field) for field in fields]
-    own = [_named_party(said) for said in texts]
-    stems = [_stem(field.field.name) for field in fields]
-    votes: dict[str, Counter[Party]] = defaultdict(Counter)
-    for stem, party in zip(stems, own, strict=True):
-        if party is not None:
-            votes[stem][party] += 1
-    sizes = Counter(stems)
-    street: tuple[int, str, Party | None] | None = None
-    clues = []
-    for index, field in enumerate(fields):
-        around = _party_of_headings(field)
-        stem = stems[index]
-        if votes[stem] and sizes[stem] < 0.5 * len(fields):
-            party, count = votes[stem].most_common(1)[0]
-            around = party if 2 * count >= sizes[stem] else around
-        said = texts[index]
-        if re.search(vocabulary.SIGNED, " ".join(said.values())) is None:
-            street, said, around = _of_street(street, field, said, own[index], around)
-        clues.append(_Clues(said, own[index], around))
-    return clues
-
-
-def _of_form(clues: _Clues, kind: FormKind) -> _Clues:
-    """An authorisation is about the insured throughout."""
-    if kind is FormKind.HIPAA and clues.own in (None, Party.MEDICAL, Party.INSURED):
-        return replace(clues, own=Party.INSURED)
-    return clues
-
-
-_Street = tuple[int, str, Party | None]
-
-
-def _of_street(
-    street: _Street | None, field: Captioned, said: dict[str, str], own: Party | None, around: Party | None
-) -> tuple[_Street | None, dict[str, str], Party | None]:
-    """City, state and ZIP belong to the street before them, of whomever that is and for whatever mail."""
-    words = " ".join(said.values())
-    if re.search(r"\b(?:street|address)\b", words) and "mail address" not in words.replace("e mail address", ""):
-        return (
-            (field.field.page, "mailing" if re.search(r"\bmail(?:ing)?\b", words) else "", own or around),
-            said,
-            around,
-        )
-    if re.search(r"\bmailing\b|\bmail (?:street|address)\b", words) and re.search(r"address|street", words):
-        return (field.field.page, "mailing", own or around), said, around
-    if street is None or street[0] != field.field.page or not re.search(r"\b(?:city|state|zip)\b", words):
-        return street, said, around
-    if re.search(r"licen[sc]e|issue|of state|birth|\bmail", words):
-        return street, said, around
-    if street[1]:
-        said = {source: f"{street[1]} {text}" for source, text in said.items()}
-    return street, said, street[2] or around
-
-
-def _texts(field: Captioned) -> dict[str, str]:
-    tooltip = field.field.tooltip
-    if field.field.is_box:
-        tooltip = re.sub(r"[:\-–]\s*[^:\-–]*$", "", tooltip) or tooltip
-    sources = {
-        "tooltip": plain(tooltip),
-        "caption": plain(field.caption),
-        "name": re.sub(r"\d+", " ", plain_name(field.field.name)).strip(),
-    }
-    return {source: text for source, text in sources.items() if re.search(r"[a-z]{2}", text)}
-
-
-@cache
-def _word(pattern: str) -> re.Pattern[str]:
-    # A per cent sign is no word's edge.
-    return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
-
-
-def _named_party(said: Mapping[str, str]) -> Party | None:
-    """The party first named in a tooltip, else in a caption, else in the name."""
-    for source in ("tooltip", "caption", "name"):
-        text = re.sub(r"relation(?:ship)? to .*|if not the .*|known (?:the )?insured", "", said.get(source, ""))
-        if len(text.split()) > 9:
-            continue
-        party = _first_party(text)
-        if party is not None:
-            return party
-    return None
-
-
-def _first_party(text: str) -> Party | None:
-    hits = []
-    for rank, (party, pattern) in enumerate(PARTIES):
-        match = _word(pattern).search(text)
-        if match:
-            hits.append((match.start(), rank, party))
-    return min(hits)[2] if hits else None
-
-
-def _party_of_headings(field: Captioned) -> Party | None:
-    for heading in field.headings[:3]:
-        party = _first_party(re.sub(r"(?:of|if not) the (?:proposed |person to be )?insured.*$", "", plain(heading)))
-        if party is not None:
-            return party
-    return None
-
-
-def _stem(name: str) -> str:
-    """A field's name without its last part, rows taken together."""
-    bare = name.partition("=")[0]
-    above = re.split(r"[._](?=[^._]+$)", bare)[0] if re.search(r"[._]", bare) else ""
-    return re.sub(r"\d+", "#", above)
-
-
 # --- scores -------------------------------------------------------------------------------------------------
 
 
-def _ranked(field: Captioned, clues: _Clues, kind: FormKind) -> list[tuple[float, Meaning]]:
+def _ranked(field: Captioned, clues: Clues, kind: FormKind) -> list[tuple[float, Meaning]]:
     """Meanings that fit a written field, the best first."""
     named = vocabulary.HIPAA if kind is FormKind.HIPAA else {}
     ranked = [(_score(meaning, field, clues), meaning) for meaning in _meanings(kind)]
@@ -229,7 +106,7 @@ def _of_kind(kind: FormKind) -> tuple[Meaning, ...]:
     return ()
 
 
-def _score(meaning: Meaning, field: Captioned, clues: _Clues) -> float:
+def _score(meaning: Meaning, field: Captioned, clues: Clues) -> float:
     is_choice = meaning.type is FieldType.CHECKBOX
     if is_choice != field.field.is_box and meaning.path not in ("coverage.product", "coverage.term_years"):
         return 0
@@ -239,8 +116,8 @@ def _score(meaning: Meaning, field: Captioned, clues: _Clues) -> float:
     score = (1 - doubt) * _of_party(meaning, clues)
     if field.field.format is not None:
         score *= 1 if field.field.format is meaning.type else 0.5
-    whole = (FieldType.DATE, FieldType.SSN, FieldType.PHONE, FieldType.ZIP)
-    if meaning.type in whole and _word(vocabulary.PIECES).search(plain_name(field.field.name)):
+    in_pieces = (FieldType.DATE, FieldType.SSN, FieldType.PHONE, FieldType.ZIP)
+    if meaning.type in in_pieces and whole(vocabulary.PIECES).search(plain_name(field.field.name)):
         score *= 0.5
     if field.field.cells == 9 and meaning.type is FieldType.SSN:
         score = min(1, score * 1.1)
@@ -249,7 +126,7 @@ def _score(meaning: Meaning, field: Captioned, clues: _Clues) -> float:
 
 def _fit(meaning: Meaning, text: str, is_question: bool) -> float:
     """How much of a clue the meaning's words explain, 0 to 1."""
-    match = max(_word(meaning.pattern).finditer(text), key=lambda found: len(found[0]), default=None)
+    match = max(whole(meaning.pattern).finditer(text), key=lambda found: len(found[0]), default=None)
     if match is None:
         return 0
     rest = f"{text[: match.start()]} {text[match.end() :]}"
@@ -257,7 +134,7 @@ def _fit(meaning: Meaning, text: str, is_question: bool) -> float:
     rest = re.sub(
         r"\b(?:mm dd yyyy|proposed insured|form|section|number|no|full|legal|person to be insured)\b",
         " ",
-        _word(party).sub(" ", rest),
+        whole(party).sub(" ", rest),
     )
     left = [word for word in rest.split() if word not in _FILLERS | _PREPOSITIONS and not word.isdigit()]
     explained = len(match[0].split()) + 0.5 * (len(match[0]) > 4)
@@ -265,7 +142,7 @@ def _fit(meaning: Meaning, text: str, is_question: bool) -> float:
     return 0.45 + 0.5 * coverage if is_question else 0.1 + 0.85 * coverage
 
 
-def _of_party(meaning: Meaning, clues: _Clues) -> float:
+def _of_party(meaning: Meaning, clues: Clues) -> float:
     """How well the meaning's party agrees with what names the field's."""
     if clues.own is meaning.party:
         return 1
@@ -301,13 +178,13 @@ def _groups(fields: Sequence[Captioned], found: Mapping[int, Draft]) -> dict[tup
         if "=" in name:
             key: tuple[object, ...] = (name.partition("=")[0],)
         else:
-            key = (field.field.page, field.caption or _stem(name), field.row)
+            key = (field.field.page, field.caption or stem_of(name), field.row)
         groups[key].append(index)
     return groups
 
 
 def _ranked_group(
-    fields: Sequence[Captioned], clues: Sequence[_Clues], group: Sequence[int]
+    fields: Sequence[Captioned], clues: Sequence[Clues], group: Sequence[int]
 ) -> dict[int, list[tuple[float, Meaning]]]:
     """The same ranking for every box of a question: the meaning that suits all of them."""
     sums: dict[Meaning, float] = defaultdict(float)
@@ -328,7 +205,7 @@ def _ranked_group(
     return dict.fromkeys(group, ranked)
 
 
-def _is_sure(best: tuple[float, Meaning], clues: _Clues) -> bool:
+def _is_sure(best: tuple[float, Meaning], clues: Clues) -> bool:
     """Whether a value that an application has of its own is meant, and no question of a list."""
     score, meaning = best
     listed = {Party.LIFESTYLE, Party.MEDICAL}
@@ -337,20 +214,20 @@ def _is_sure(best: tuple[float, Meaning], clues: _Clues) -> bool:
     return score > 0.5
 
 
-def _topic(field: Captioned, clues: _Clues) -> tuple[float, Meaning] | None:
+def _topic(field: Captioned, clues: Clues) -> tuple[float, Meaning] | None:
     """What a question of a list of yes/no questions is about."""
     words = " ".join(clues.texts.values())
     section = next((p for p in (clues.own, clues.around) if p in (Party.LIFESTYLE, Party.MEDICAL)), None)
     hits = []
-    for topic, pattern, _ in vocabulary.TOPICS:
+    for topic, pattern, _ in answers.TOPICS:
         found = list(re.finditer(rf"\b(?:{pattern})", words))
         if found:
             hits.append((-len(found), found[0].start(), topic))
     if not hits:
         return None
     topic = min(hits)[2]
-    home = section or vocabulary.section_of(topic)
-    score = 0.9 if section is vocabulary.section_of(topic) else 0.6
+    home = section or answers.section_of(topic)
+    score = 0.9 if section is answers.section_of(topic) else 0.6
     return score, Meaning(home, f"{home}.{topic}", FieldType.CHECKBOX, "")
 
 
@@ -367,7 +244,7 @@ def option_value(path: str, field: Captioned, products: Mapping[str, str]) -> st
         ) or ((field.option or last).strip().upper().replace(" ", "-") or None)
     if path == "coverage.term_years":
         return next((match[0] for text in words if (match := re.search(r"\d+", text))), None)
-    known = vocabulary.OPTIONS.get(re.sub(r"\.\d+\.", ".#.", path), (("yes", r"y(?:es)?"), ("no", r"no?")))
+    known = answers.OPTIONS.get(re.sub(r"\.\d+\.", ".#.", path), (("yes", r"y(?:es)?"), ("no", r"no?")))
     for text in words:
         for value, pattern in known:
             if re.match(rf"(?:{pattern})(?![a-z0-9])", text):
@@ -382,7 +259,7 @@ def _settle(
     fields: Sequence[Captioned],
     candidates: Mapping[int, list[tuple[float, Meaning]]],
     found: dict[int, Draft],
-    clues: Sequence[_Clues],
+    clues: Sequence[Clues],
 ) -> None:
     """Gives each path to the field that fits it best; tables take as many as come."""
     taken: dict[str, str] = {}
@@ -399,7 +276,7 @@ def _settle(
 def question_key(field: Captioned) -> str:
     """Boxes with the same key answer one question."""
     name = field.field.name
-    return name.partition("=")[0] if "=" in name else f"{field.field.page} {field.caption or _stem(name)} {field.row}"
+    return name.partition("=")[0] if "=" in name else f"{field.field.page} {field.caption or stem_of(name)} {field.row}"
 
 
 def _type(field: Captioned, meaning: Meaning) -> FieldType:
@@ -410,7 +287,7 @@ def _type(field: Captioned, meaning: Meaning) -> FieldType:
     return meaning.type
 
 
-def _in_rows(drafted: Sequence[Draft], clues: Sequence[_Clues]) -> list[Draft]:
+def _in_rows(drafted: Sequence[Draft], clues: Sequence[Clues]) -> list[Draft]:
     """Rows of tables by their order on the form: the n-th of a column is in row n."""
     counts: Counter[str] = Counter()
     rows: dict[tuple[str, str], int] = {}
@@ -428,7 +305,7 @@ def _in_rows(drafted: Sequence[Draft], clues: Sequence[_Clues]) -> list[Draft]:
     return numbered
 
 
-def _is_primary(field: Captioned, clues: _Clues) -> bool | None:
+def _is_primary(field: Captioned, clues: Clues) -> bool | None:
     for text in (*clues.texts.values(), *(plain(heading) for heading in field.headings[:2])):
         if match := re.search(r"\b(primary|contingent|secondary)\b", text):
             return match[1] == "primary"
@@ -436,12 +313,15 @@ def _is_primary(field: Captioned, clues: _Clues) -> bool | None:
 
 
 def _with_values(drafted: Iterable[Draft], products: Mapping[str, str]) -> list[Draft]:
-    return [
-        replace(draft, value=option_value(draft.means or "", draft.field, products) or _slug_of_option(draft.field))
-        if draft.field.field.is_box
-        else draft
-        for draft in drafted
-    ]
+    """What a mark means in each box; a product that the carrier does not list is a guess."""
+    valued = []
+    for draft in drafted:
+        if draft.field.field.is_box:
+            value = option_value(draft.means or "", draft.field, products) or _slug_of_option(draft.field)
+            unlisted = draft.means == "coverage.product" and value not in products
+            draft = replace(draft, value=value, score=min(draft.score, 0.5) if unlisted else draft.score)
+        valued.append(draft)
+    return valued
 
 
 def _slug_of_option(field: Captioned) -> str:
@@ -484,9 +364,9 @@ def guessed_type(field: Captioned) -> FieldType:
         return field.field.format
     if "$" in field.caption or "$" in field.field.tooltip:
         return FieldType.MONEY
-    for text in _texts(field).values():
+    for text in texts_of(field).values():
         for kind, pattern in _TYPES:
-            if len(text.split()) < 9 and _word(pattern).search(text):
+            if len(text.split()) < 9 and whole(pattern).search(text):
                 return kind
     return FieldType.TEXT
 

@@ -1,6 +1,7 @@
 """A form learned from its blank and filed is loaded, and read from, like one that a person described."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 
 from samples.packets import Delivery, Packet, build
 from schemas.application import Application
-from schemas.carrier import Carriers, load_carriers
+from schemas.carrier import Carriers, FieldType, FormField, load_carriers
 from services.intake.learning.form_file import file_form
 from services.intake.learning.identity import edition_in
 from services.intake.learning.learned import CannotLearnError, Learned, Told, learn
@@ -78,6 +79,36 @@ def test_a_flattened_packet_is_read_by_zones_that_were_found_on_the_drawing(
     wrong = {path: (raw, found.get(path)) for path, raw in told.items() if found.get(path) != raw}
     print(f"{carrier}: {1 - len(wrong) / len(told):.1%} of {len(told)} values", wrong)
     assert len(wrong) / len(told) <= 0.05
+
+
+def test_what_no_application_has_is_read_and_kept(carriers: Carriers) -> None:
+    own = {
+        "form1.insured.birthDate": "extra.born",
+        "form1.plan.face": "extra.sum",
+        "form1.insured.surname": "extra.1st",
+    }
+    quillhaven = carriers["quillhaven"]
+    application = quillhaven.forms[0]
+    fields = {
+        name: field.model_copy(update={"means": own.get(name, field.means)})
+        for name, field in application.form.fields.items()
+    }
+    form = application.form.model_copy(update={"fields": fields})
+    changed = replace(quillhaven, forms=(replace(application, form=form), *quillhaven.forms[1:]))
+    content = build(Packet("extra", "quillhaven", 7, TODAY)).content
+    usual, read = _read(content, carriers), _read(content, {"quillhaven": changed})
+    assert read.extra == {
+        "born": str(usual.insured.date_of_birth),
+        "sum": str(usual.coverage.face_amount),
+        "1st": usual.insured.last_name,
+    }
+    assert read.insured.last_name is None
+    assert read.evidence["extra.born"].raw
+
+
+def test_a_zone_on_paper_has_page_and_box() -> None:
+    with pytest.raises(ValueError, match="both page and box"):
+        FormField(means="extra.x", type=FieldType.TEXT, label="X", page=1)
 
 
 def test_what_a_form_is_called_is_read_from_its_pages(carriers: Carriers) -> None:
