@@ -56,7 +56,7 @@ class BlankField:
 
 
 def fields_of(page: PageObject, number: int) -> Iterator[BlankField]:
-    """The page's fields in the order in which they are stored; a name that comes twice is kept once."""
+    """The page's fields in the order in which they are stored."""
     extras = dict(_entries(page))
     for widget in widgets_of(page):
         entries = extras.get(_key(widget.box), {})
