@@ -18,6 +18,8 @@ from services.intake.reading.reader import read_packet, scan_document_page, surv
 from services.intake.reading.templates import Templates
 from services.validation.good_order import check
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 6, 15)
 CASES = [(name, carrier) for name, defect in DEFECTS.items() for carrier in defect.carriers]
 

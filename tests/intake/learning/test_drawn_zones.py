@@ -14,6 +14,8 @@ from services.intake.learning.printing import runs_of
 from tests.intake.learning.blanks import without_fields
 from tests.intake.learning.test_meanings import FORMS
 
+pytestmark = pytest.mark.slow
+
 ENOUGH = 0.5
 """Share of the area that a proposal and a zone have in common, of what both cover."""
 

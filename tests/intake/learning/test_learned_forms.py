@@ -21,6 +21,8 @@ from services.intake.reading.templates import Templates
 from tests.intake.learning.blanks import without_fields
 from tests.intake.reading.in_process import InProcess
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 20)
 IN_FORCE = ("2026-01", "2026-02")
 

@@ -14,6 +14,8 @@ from services.intake.learning.matching import drafts
 from tests.intake.learning.blanks import names_in, without_names, without_tooltips
 from tests.intake.learning.other_words import OTHER_WORDS
 
+pytestmark = pytest.mark.slow
+
 FORMS = [
     "ald-tl-101-2026-01",
     "ald-ha-20-2026-01",
