@@ -23,6 +23,7 @@ from services.intake.reading.catalogue import Catalogue
 from services.intake.reading.opening import Limits
 from services.intake.reading.page_reading import PageReading, Refused, Survey
 from services.intake.reading.reader import scan_document_page, survey_document
+from services.intake.reading.second_reader import second_reader
 from services.intake.reading.templates import Templates
 
 _PR_SET_PDEATHSIG = 1
@@ -55,6 +56,8 @@ def main() -> None:
     _obey(parent=int(sys.argv[2]), memory=int(sys.argv[3]))
     catalogue: Catalogue = connection.recv()
     templates = Templates(catalogue)
+    # Before the first document: where there is no room for it, that is no document's fault.
+    second_reader()
     connection.send_bytes(b"ready")
     while True:
         try:

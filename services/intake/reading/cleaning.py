@@ -45,13 +45,27 @@ def clean(kind: FieldType, raw: str) -> Value | None:
 def untangled(kind: FieldType, raw: str) -> str:
     """Recognised text with the letters that can only be digits made digits, and without blanks in numbers.
 
-    A field of figures has no letters, so an O in it is a zero; words, names and codes are left as they were read.
+    A field of figures has no letters, so an O in it is a zero. In words and names only an l that no word begins
+    with, as in ``lvan`` or ``lowa``, is the I that looks the same in print; codes are left as they were read.
     """
+    if kind in (FieldType.TEXT, FieldType.NAME):
+        return re.sub(r"(?<![^\W_])[l|][^\W\d_]+", _with_capital_i, raw)
     if kind is FieldType.STATE and len(raw) == 2:
         return raw.translate(_LETTERS_FOR_SIGNS)
     if kind not in _FIGURES or re.search(r"[A-Za-z]", raw.translate(_DIGITS_FOR_SIGNS)):
         return raw
-    return re.sub(r"\s+", "", raw.translate(_DIGITS_FOR_SIGNS))
+    figures = re.sub(r"\s+", "", raw.translate(_DIGITS_FOR_SIGNS))
+    if kind is FieldType.MONEY and re.fullmatch(r"\$?\d{1,3}(?:[.,]\d{3})+(?:\.\d{2})?", figures):
+        # Dollars have two decimals: a point before three figures is a comma that lost its tail.
+        return re.sub(r"\.(?=\d{3})", ",", figures)
+    return figures
+
+
+def _with_capital_i(word: re.Match[str]) -> str:
+    said = f"I{word[0][1:]}"
+    if said.casefold() in _STATES or re.match(r"I[bcdfgkmnpqrstvwxz][a-z]{2,}$", said) or said in _CODES:
+        return said
+    return word[0]
 
 
 def clean_date(text: str) -> date | None:

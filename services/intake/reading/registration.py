@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,8 @@ Points = npt.NDArray[np.float64]
 
 _FEWEST_WORDS = 6
 _FEWEST_MATCHES = 15
+_VOTERS, _FEWEST_VOTES = 500, 8
+"""Features of the scan that are shown to every blank, and matches that make a blank worth a look."""
 _CANDIDATES = 4
 """Blank pages that are looked at closely for each scanned page."""
 _WORTH_A_LOOK = 0.4
@@ -67,36 +69,38 @@ def _once(words: Iterable[Word]) -> dict[str, Word]:
 
 def place(scan: Picture, seen: Features, feature_scale: float, templates: Templates) -> list[Placed]:
     """The blank pages that the scan may be, laid on each, best first; none for a page of no form on file."""
-    rough = sorted(
-        (
-            (len(pairs), blank, pairs)
-            for blank in templates.catalogue.pages
-            if len(pairs := _pairs(seen, templates.features(blank))) >= _FEWEST_MATCHES
-        ),
-        key=lambda candidate: -candidate[0],
-    )
-    placed = []
-    for count, blank, pairs in rough[:_CANDIDATES]:
-        if count < _WORTH_A_LOOK * rough[0][0]:
+    rough = []
+    for family in templates.families:
+        known = templates.features(family[0])
+        if (votes := len(_pairs(seen, known, _VOTERS))) >= _FEWEST_VOTES:
+            rough.append((votes, family))
+    rough.sort(key=lambda candidate: -candidate[0])
+    placed: list[Placed] = []
+    for votes, family in rough[:_CANDIDATES]:
+        if votes < _WORTH_A_LOOK * rough[0][0]:
             break
-        matrix = _roughly(pairs, seen, templates.features(blank), feature_scale)
+        known = templates.features(family[0])
+        matrix = _roughly(_pairs(seen, known), seen, known, feature_scale)
         if matrix is not None:
-            placed.append(_refined(scan, matrix, blank, templates.picture(blank)))
+            found = _refined(scan, matrix, family[0], templates.picture(family[0]))
+            placed += [replace(found, blank=blank) for blank in family]
     sure = [one for one in placed if one.agreement >= ACCEPTED]
     return sorted(sure, key=lambda one: -one.agreement)
 
 
-def _pairs(seen: Features, known: Features) -> list[tuple[int, int]]:
-    """Indices of the features that match, each blank feature used once."""
-    if seen.descriptors is None or known.descriptors is None or len(known.descriptors) < 2:
+def _pairs(seen: Features, known: Features, most: int | None = None) -> list[tuple[int, int]]:
+    """Indices of the features that match, each blank feature used once; of the scan's clearest ``most`` only."""
+    if len(seen.descriptors) < 2 or len(known.descriptors) < 2:
         return []
-    nearest = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(seen.descriptors, known.descriptors, k=2)
+    nearest = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(seen.descriptors[:most], known.descriptors, k=2)
     good = {best.trainIdx: best.queryIdx for best, second in nearest if best.distance < _RATIO * second.distance}
     return [(query, train) for train, query in good.items()]
 
 
 def _roughly(pairs: Sequence[tuple[int, int]], seen: Features, known: Features, feature_scale: float) -> Matrix | None:
     """An affine map from the scan's pixels to the frame, if one is shared by enough matches and sane."""
+    if len(pairs) < _FEWEST_MATCHES:
+        return None
     source = np.array([seen.points[query] for query, _ in pairs]) / feature_scale
     target = np.array([known.points[train] for _, train in pairs]) / FEATURE_SCALE
     found, inliers = cv2.estimateAffine2D(source, target, method=cv2.RANSAC, ransacReprojThreshold=8.0)

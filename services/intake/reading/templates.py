@@ -1,6 +1,8 @@
 """The blank pages as pictures and features, drawn when first needed and kept by the process that reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -15,9 +17,15 @@ FEATURE_SCALE = 0.5
 _FEATURES = 1000
 
 
+_ALIKE = 0.85
+"""Share of the words of two blank pages that stand at the same place on both, from which on one print is both."""
+_MOVED = 1.0
+"""Points that a word may have moved."""
+
+
 @dataclass(frozen=True)
 class Features:
-    """Places (pixels at 75 dpi) and descriptions of what stands out in a picture."""
+    """Places (pixels at 75 dpi) and descriptions of what stands out in a picture, the clearest first."""
 
     points: Any
     descriptors: Any
@@ -30,6 +38,19 @@ class Templates:
         self.catalogue = catalogue
         self._pictures: dict[tuple[str, int], Picture] = {}
         self._features: dict[tuple[str, int], Features] = {}
+
+    @cached_property
+    def families(self) -> tuple[tuple[BlankPage, ...], ...]:
+        """The blank pages, those that are printed alike together: state variants differ in their form line only."""
+        found: list[list[BlankPage]] = []
+        printed = {page.key: _print_of(page) for page in self.catalogue.pages}
+        for page in self.catalogue.pages:
+            family = next((held for held in found if _alike(page, held[0], printed)), None)
+            if family is None:
+                found.append([page])
+            else:
+                family.append(page)
+        return tuple(map(tuple, found))
 
     def picture(self, blank: BlankPage) -> Picture:
         """The blank page at 150 dpi."""
@@ -54,5 +75,22 @@ def features_of(picture: Picture, scale: float) -> Features:
     """ORB features of a picture drawn smaller."""
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     keypoints, descriptors = cv2.ORB.create(nfeatures=_FEATURES).detectAndCompute(small, None)
+    if descriptors is None:
+        return Features(np.empty((0, 2)), np.empty((0, 32), np.uint8))
+    order = np.argsort([-keypoint.response for keypoint in keypoints], kind="stable")
     points = np.array([keypoint.pt for keypoint in keypoints], dtype=np.float64).reshape(-1, 2)
-    return Features(points, descriptors)
+    return Features(points[order], descriptors[order])
+
+
+def _print_of(page: BlankPage) -> frozenset[tuple[str, int, int]]:
+    """Each word with its place, in steps of twice what a word may have moved."""
+    return frozenset((word.text, round(word.x / (2 * _MOVED)), round(word.y / (2 * _MOVED))) for word in page.words)
+
+
+def _alike(
+    one: BlankPage, other: BlankPage, printed: Mapping[tuple[str, int], frozenset[tuple[str, int, int]]]
+) -> bool:
+    if (one.width, one.height) != (other.width, other.height):
+        return False
+    here, there = printed[one.key], printed[other.key]
+    return len(here & there) >= _ALIKE * max(len(here), len(there), 1)

@@ -6,11 +6,14 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from schemas.carrier import FieldType
 from schemas.codes import ReadingMethod
 from services.intake.reading import ocr
+from services.intake.reading.agreeing import is_plain, settled
 from services.intake.reading.catalogue import BlankPage, Zone
 from services.intake.reading.page_reading import ILLEGIBLE, ZoneReading
 from services.intake.reading.pictures import PIXELS, Mask, Picture, cut, ink
+from services.intake.reading.second_reader import second_reader
 
 FINE = 2
 """Zones are read at twice the resolution of the frame: 300 dpi."""
@@ -21,19 +24,35 @@ _PRINTED = 215
 _BLACK, _WHITE = 50, 200
 _DUST = 10
 """Pixels at 300 dpi of a spot too small for a full stop."""
+_TWO_LINES = 130
+"""Pixels at 300 dpi of a zone from which on it holds more than one line."""
 _LETTER_GAP = 5
 """Pixels at 300 dpi between the characters of a word."""
 
 
 def read_writing(fine: Picture, template: Picture, blank: BlankPage, zones: Sequence[Zone]) -> dict[str, ZoneReading]:
     """The text of zones that have ink in them, by zone name; ``fine`` is the page in the frame at 300 dpi."""
-    lines = ocr.read_stacked([_writing(fine, template, blank, zone) for zone in zones])
+    pictures = [_writing(fine, template, blank, zone) for zone in zones]
+    first = ocr.read_stacked(pictures)
+    kinds = [zone.type for zone in zones]
+    lines = settled(kinds, first, _second(pictures, kinds, first))
     return {
         zone.name: ZoneReading(
             zone=zone.name, raw=line.text or ILLEGIBLE, method=ReadingMethod.OCR, confidence=line.confidence
         )
         for zone, line in zip(zones, lines, strict=True)
     }
+
+
+def _second(
+    pictures: Sequence[Picture], kinds: Sequence[FieldType], first: Sequence[ocr.Line]
+) -> list[ocr.Line | None]:
+    """The second reader's lines, where it is installed, there is but one line to read, and any doubt about it."""
+    reader = second_reader()
+    return [
+        reader.read([picture])[0] if reader and picture.shape[0] < _TWO_LINES and not is_plain(kind, line) else None
+        for picture, kind, line in zip(pictures, kinds, first, strict=True)
+    ]
 
 
 def _writing(fine: Picture, template: Picture, blank: BlankPage, zone: Zone) -> Picture:

@@ -1,0 +1,178 @@
+"""Decides by the line that names form and edition which of several like blanks a scanned page is."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from schemas.application import Box
+from services.intake.reading import ocr
+from services.intake.reading.catalogue import BlankPage
+from services.intake.reading.pictures import Picture, cut, evened, frame_size, ink, warped
+from services.intake.reading.registration import Placed
+from services.intake.reading.second_reader import second_reader
+from services.intake.reading.templates import Templates
+from services.intake.reading.text_layer import Word
+from services.intake.reading.writing import FINE, FINE_PIXELS
+
+_LEGIBLE = 8
+"""Letters and digits that a form line must have shown before it may speak against a form."""
+_LIKE = 0.6
+_SURE = 0.9
+"""Confidence from which on what was read in the form line may speak against a form."""
+_VERY_SURE, _OTHER = 0.97, 2
+"""Confidence of the second reader, and letters, that it must have beside a form's own to name another."""
+_LOOK_ALIKE = str.maketrans("oilsb", "01158")
+"""Letters that are read for figures, and the other way round."""
+_PARTED = 12.0
+"""Points of white between the parts of a form line."""
+_BESIDE = 30.0
+"""Most points around a part that are read with it."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a page's form line says."""
+
+    text: str
+    confidence: float
+    words: tuple[tuple[str, float], ...]
+    parts: tuple[tuple[str, float], ...] = ()
+    """Each part of the line as the second reader read it."""
+
+
+def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Templates) -> Placed | None:
+    """The candidate whose form line is the one printed on the page: editions and twins differ in little else."""
+    scores: list[tuple[float, Placed]] = []
+    seen: dict[tuple[object, Box | None], _Said] = {}
+    for candidate in candidates:
+        place = (candidate.to_frame.tobytes(), _form_line_box(candidate.blank))
+        if place not in seen:
+            # Twins are printed alike: their line is read once for all of them.
+            seen[place] = _form_line(picture, candidate, templates)
+        likeness = _likeness(candidate.blank, seen[place])
+        if likeness == 1:
+            return candidate
+        if likeness is not None:
+            scores.append((likeness + candidate.agreement, candidate))
+    return max(scores, key=lambda scored: scored[0], default=(0, None))[1]
+
+
+def in_fine_frame(picture: Picture, placed: Placed) -> Picture:
+    """The scan in the blank's frame at 300 dpi."""
+    matrix = np.diag((FINE, FINE, 1.0)) @ placed.to_frame
+    return warped(picture, matrix, frame_size(placed.blank, FINE_PIXELS))
+
+
+def _likeness(blank: BlankPage, said: _Said) -> float | None:
+    """How like the blank's form line the page's is, 0 to 1; ``None`` when it clearly names another form.
+
+    A page number that does not fit costs little: the picture tells pages apart, and a fax loses single figures.
+    """
+    letters = _letters(said.text)
+    if len(letters) < _LEGIBLE:
+        return 0.0
+    printed = _found_in(letters, _letters(blank.printed))
+    if said.confidence >= _SURE and printed < _LIKE:
+        return None
+    if _another_number(said, blank.printed):
+        return None
+    page = _found_in(letters, _letters(f"Page {blank.number} of {blank.of}"))
+    return round(0.8 * printed + 0.2 * page, 3)
+
+
+def _form_line(picture: Picture, candidate: Placed, templates: Templates) -> _Said:
+    box = _form_line_box(candidate.blank)
+    if box is None:
+        return _Said("", 0.0, ())
+    strip = _strip(picture, candidate, box)
+    reader = second_reader()
+    if reader is None:
+        line = ocr.read_line(strip)
+        return _Said(line.text, line.confidence, line.words)
+    printed = ink(cut(templates.picture(candidate.blank), candidate.blank, box)).any(axis=0)
+    telling = [word.x * FINE_PIXELS for word in _form_words(candidate.blank, box)]
+    parts = [
+        strip[:, left:right]
+        for left, right in _parts(np.repeat(printed, FINE))
+        if any(left <= middle <= right for middle in telling)
+    ]
+    lines = [line for line in reader.read(parts) if line.text]
+    return _Said(
+        text=" ".join(line.text for line in lines),
+        confidence=max((line.confidence for line in lines), default=0.0),
+        words=tuple((word, line.confidence) for line in lines for word in line.text.split()),
+        parts=tuple((line.text, line.confidence) for line in lines),
+    )
+
+
+def _strip(picture: Picture, candidate: Placed, box: Box) -> Picture:
+    """The form line at 300 dpi, without drawing the rest of the page."""
+    left, bottom, right, top = (edge * FINE_PIXELS for edge in box)
+    shift = np.array(((1, 0, -left), (0, 1, -(candidate.blank.height * FINE_PIXELS - top)), (0, 0, 1)))
+    matrix = shift @ np.diag((FINE, FINE, 1.0)) @ candidate.to_frame
+    return evened(warped(picture, matrix, (round(right - left), round(top - bottom))))
+
+
+def _parts(printed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[tuple[int, int]]:
+    """First and last column of each run of print that white parts from the next."""
+    columns = np.flatnonzero(printed)
+    if not columns.size:
+        return
+    runs = np.split(columns, np.flatnonzero(np.diff(columns) > _PARTED * FINE_PIXELS) + 1)
+    starts, ends = [int(run[0]) for run in runs], [int(run[-1]) for run in runs]
+    # A twin's line may be longer than the one that is looked for: each part reaches halfway to its neighbours.
+    for start, end, before, after in zip(starts, ends, [0, *ends], [*starts[1:], printed.size], strict=False):
+        beside = round(_BESIDE * FINE_PIXELS)
+        yield max(start - min((start - before) // 2, beside), 0), end + min((after - end) // 2, beside)
+
+
+def _found_in(said: str, expected: str) -> float:
+    """Likeness of the part of a line that is most like what is expected."""
+    if expected in said:
+        return 1.0
+    windows = (said[start : start + len(expected)] for start in range(max(len(said) - len(expected), 0) + 1))
+    return max(SequenceMatcher(None, expected, window, autojunk=False).ratio() for window in windows)
+
+
+def _another_number(said: _Said, printed: str) -> bool:
+    """Whether a number or date of the form line was read clearly, and is not this form's."""
+    sure = [_letters(text) for text, confidence in said.words if confidence >= _SURE]
+    for part in (_letters(word) for word in printed.split()):
+        if not any(sign.isdigit() for sign in part) or part in _letters(said.text):
+            continue
+        if any(len(word) == len(part) and SequenceMatcher(None, word, part).ratio() > _LIKE for word in sure):
+            return True
+    return any(_clearly_not(_letters(text), _letters(printed)) for text, sure in said.parts if sure >= _VERY_SURE)
+
+
+def _clearly_not(said: str, printed: str) -> bool:
+    """Whether a part of the line names a like form: ``ALD-TL-101-WA`` is no ``ALD-TL-101``.
+
+    Only letters that the form's line does not have speak against it: a poor scan loses letters, but adds none.
+    """
+    match = SequenceMatcher(None, said, printed, autojunk=False)
+    same = sum(block.size for block in match.get_matching_blocks())
+    return match.ratio() > _LIKE and len(said) - same >= _OTHER
+
+
+def _form_line_box(blank: BlankPage) -> Box | None:
+    """The strip of the page where its form line stands."""
+    first, *rest = blank.printed.split()
+    for word in blank.words:
+        beside = [other.text for other in blank.words if abs(other.y - word.y) < 3]
+        if word.text == first and all(part in beside for part in rest):
+            return 0.0, word.y - 7, blank.width, word.y + 7
+    return None
+
+
+def _form_words(blank: BlankPage, box: Box) -> list[Word]:
+    """The words of the strip that name form, edition and page; the rest of the line is an address or the like."""
+    names = {*blank.printed.split(), *f"Page {blank.number} of {blank.of}".split()}
+    return [word for word in blank.words if box[1] <= word.y <= box[3] and word.text in names]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold().translate(_LOOK_ALIKE))
