@@ -32,8 +32,8 @@ REPLACEMENT = Head(
 )
 
 
-def draw_hipaa() -> DrawnForm:
-    sheet = Sheet(Aldermoor(), HIPAA)
+def draw_hipaa(head: Head = HIPAA) -> DrawnForm:
+    sheet = Sheet(Aldermoor(), head)
     sheet.page()
     sheet.section("1", "Person whose health information is to be released")
     sheet.row(Ask("HA_Name", "hipaa.insured_name", T.NAME, "Full name of proposed insured", required=True))
@@ -70,8 +70,8 @@ def draw_hipaa() -> DrawnForm:
     return sheet.finish()
 
 
-def draw_replacement() -> DrawnForm:
-    sheet = Sheet(Aldermoor(), REPLACEMENT)
+def draw_replacement(head: Head = REPLACEMENT) -> DrawnForm:
+    sheet = Sheet(Aldermoor(), head)
     sheet.page()
     sheet.text("Keep a copy of this notice. It concerns a decision that may cost you money.", 10, bold=True)
     for words in (

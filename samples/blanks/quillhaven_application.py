@@ -22,8 +22,8 @@ CURRENT = Head(
 )
 
 
-def draw() -> DrawnForm:
-    sheet = Sheet(Quillhaven(), CURRENT)
+def draw(head: Head = CURRENT) -> DrawnForm:
+    sheet = Sheet(Quillhaven(), head)
     _plan(sheet)
     _insured(sheet)
     _insured_contact(sheet)

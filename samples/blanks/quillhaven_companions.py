@@ -32,8 +32,8 @@ REPLACEMENT = Head(
 )
 
 
-def draw_hipaa() -> DrawnForm:
-    sheet = Sheet(Quillhaven(), HIPAA)
+def draw_hipaa(head: Head = HIPAA) -> DrawnForm:
+    sheet = Sheet(Quillhaven(), head)
     sheet.page()
     sheet.section("A", "Whose records")
     sheet.row(
@@ -90,8 +90,8 @@ def draw_hipaa() -> DrawnForm:
     return sheet.finish()
 
 
-def draw_replacement() -> DrawnForm:
-    sheet = Sheet(Quillhaven(), REPLACEMENT)
+def draw_replacement(head: Head = REPLACEMENT) -> DrawnForm:
+    sheet = Sheet(Quillhaven(), head)
     sheet.page()
     for title, words in (
         (
