@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements bench
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements bench bench-reading
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,3 +61,6 @@ requirements: ## Pin every dependency with its hashes from pyproject.toml
 
 bench: setup ## Measure throughput and latency on this machine
 	@$(PYTHON) -m benchmarks
+
+bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read
+	@$(PYTHON) -m benchmarks.reading

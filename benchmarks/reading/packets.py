@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+import cv2
+
 from benchmarks.reading.scores import PageScore, scored
 from samples.degrading import CONDITIONS, degraded
 from samples.packets import BuiltPacket, Delivery, Packet, build, load_shelf
@@ -66,7 +68,8 @@ def templates() -> Templates:
 
 
 def warm_up() -> None:
-    """Draws every blank page: a worker does so once in its life."""
+    """Draws every blank page, as a reader process does once in its life, and keeps to one core."""
+    cv2.setNumThreads(1)
     for page in templates().catalogue.pages:
         templates().picture(page)
 

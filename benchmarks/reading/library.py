@@ -1,0 +1,108 @@
+"""Which form a page is, among sixty forms and more with near twins: how often right, and how long it takes."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pypdfium2 as pdfium
+
+from benchmarks.reading.packets import Case, packet, processor_seconds
+from samples.degrading import CONDITIONS, degraded
+from samples.form_library import STATES, write_library
+from samples.packets.paper import base, fill
+from schemas.carrier import Carriers, load_carriers
+from services.intake.reading.catalogue import BlankPage, load_catalogue
+from services.intake.reading.form_line import same_edition
+from services.intake.reading.pictures import Picture, drawn
+from services.intake.reading.registration import place
+from services.intake.reading.scans import SCAN_DPI, scan_features
+from services.intake.reading.templates import Templates
+
+NOT_ON_FILE = "WA"
+"""A state whose variants are drawn and filled, and are no part of the library."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One page's outcome."""
+
+    condition: str
+    truth: tuple[str, int] | None
+    """``None`` for a page of a form that is not on file."""
+    said: tuple[str, int] | None
+    twins: bool
+    """What was said and what is true are printed alike but for the form line."""
+    seconds: float
+
+    @property
+    def outcome(self) -> str:
+        if self.truth is None:
+            return "unknown refused" if self.said is None else "unknown taken for a twin"
+        if self.said == self.truth:
+            return "right"
+        if self.said is None:
+            return "refused"
+        return "taken for a twin" if self.twins else "wrong page"
+
+
+@dataclass(frozen=True)
+class LibraryResult:
+    forms: int
+    pages: int
+    families: int
+    load_seconds: float
+    guesses: tuple[Guess, ...]
+
+    def outcomes(self, condition: str) -> Counter[str]:
+        return Counter(guess.outcome for guess in self.guesses if guess.condition == condition)
+
+
+def measured(folder: Path, pages_a_condition: int, seed: int = 1) -> LibraryResult:
+    """Random pages of random variants, filled, in each condition; one in six of a form that is not on file."""
+    write_library(folder / "drawn", (*STATES, NOT_ON_FILE))
+    every = load_carriers(folder / "drawn")
+    write_library(folder / "filed")
+    before = processor_seconds()
+    templates = Templates(load_catalogue(load_carriers(folder / "filed")))
+    for family in templates.families:
+        templates.features(family[0])
+    load_seconds = processor_seconds() - before
+    guesses = tuple(
+        guess
+        for condition in CONDITIONS
+        for guess in _guesses(condition, every, templates, Random(f"{seed} {condition}"), pages_a_condition)
+    )
+    catalogue = templates.catalogue
+    return LibraryResult(
+        len(catalogue.blanks), len(list(catalogue.pages)), len(templates.families), load_seconds, guesses
+    )
+
+
+def _guesses(condition: str, every: Carriers, templates: Templates, random: Random, count: int) -> Iterator[Guess]:
+    held = [form for carrier in every.values() for form in carrier.forms]
+    strange = [form for form in held if form.form.id.endswith(f"-{NOT_ON_FILE.lower()}")]
+    filed = [form for form in held if form not in strange]
+    family_of = {page.key: family for family in templates.families for page in family}
+    for number in range(count):
+        form = random.choice(strange if number % 6 == 5 else filed)
+        page = random.randrange(form.form.page_count)
+        filled = packet(Case("clean 200", form.carrier, 1 + number % 3)).written
+        pdf = fill(base(((str(form.blank), (page,)),), flattened=True), filled, flattened=True)
+        sheet = pdfium.PdfDocument(degraded(pdf, CONDITIONS[condition], number))
+        before = processor_seconds()
+        picture, _ = drawn(sheet[0], SCAN_DPI)
+        found = _recognised(picture, templates)
+        seconds = processor_seconds() - before
+        sheet.close()
+        truth = None if form in strange else (form.form.id, page + 1)
+        said = found.key if found else None
+        twins = truth is not None and said is not None and family_of[truth] is family_of[said]
+        yield Guess(condition, truth, said, twins, seconds)
+
+
+def _recognised(picture: Picture, templates: Templates) -> BlankPage | None:
+    features, scale = scan_features(picture)
+    placed = same_edition(picture, place(picture, features, scale, templates), templates)
+    return placed.blank if placed else None
