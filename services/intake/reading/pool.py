@@ -33,6 +33,7 @@ from services.intake.reading.child import Answer, Task
 from services.intake.reading.opening import Limits, damaged, too_large
 from services.intake.reading.page_reading import PageReading, Reading, Refused, Survey
 from services.intake.reading.reader import Progress, read_packet
+from services.intake.reading.second_reader import HOW_TO_GET, is_installed
 
 _LOG = logging.getLogger(__name__)
 
@@ -72,6 +73,10 @@ class ReaderPool:
         memory: int = _MEMORY,
     ) -> None:
         self.limits = Limits(max_bytes, max_pages)
+        if not is_installed():
+            _LOG.info(
+                "scans are read by Tesseract alone, faxes and handwriting less surely; %s adds a reader", HOW_TO_GET
+            )
         self._catalogue = load_catalogue(carriers)
         # Once and in one thread: CPython 3.11 can free an object's attributes twice while two threads pickle it.
         pickled = pickle.dumps(self._catalogue)
