@@ -59,7 +59,7 @@ requirements: ## Pin every dependency with its hashes from pyproject.toml
 	@$(COMPILE) -o requirements/run.txt
 	@$(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt
 
-bench: setup ## Measure throughput and latency on this machine
+bench: setup ## Measure throughput of the runner and the wait from upload to mail
 	@$(PYTHON) -m benchmarks
 
 bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read

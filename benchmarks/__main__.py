@@ -1,0 +1,9 @@
+"""All benchmarks of the running house, one after the other: ``make bench``."""
+
+import asyncio
+
+from benchmarks import runner, upload_to_mail
+
+if __name__ == "__main__":
+    runner.main(4000)
+    asyncio.run(upload_to_mail.main(30))
