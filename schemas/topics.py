@@ -9,6 +9,10 @@ PARTITIONS = 12
 _DAY = 24 * 60 * 60 * 1000
 _KEEP_30_DAYS = {"retention.ms": str(30 * _DAY)}
 _KEEP_90_DAYS = {"retention.ms": str(90 * _DAY)}
+_ROOM_FOR_EVIDENCE = {
+    # A record as large as other topics take (1048588 bytes by default), and why it failed.
+    "max.message.bytes": "1200000",
+}
 _LATEST_OF_A_KEY = {
     "cleanup.policy": "compact",
     # Compaction drops changes that a consumer which was down has not read yet: give it thirty days.
@@ -42,7 +46,7 @@ SERVICES = ("intake", "validation", "requirements", "cases", "notify")
 
 def dead_letters(service: str) -> Topic:
     """Where a service leaves the records it cannot deal with, byte for byte."""
-    return Topic(f"{service}.dead-letters", key="the original record's key", config=_KEEP_90_DAYS)
+    return Topic(f"{service}.dead-letters", key="the original record's key", config=_KEEP_90_DAYS | _ROOM_FOR_EVIDENCE)
 
 
 def commands(service: str) -> Topic:

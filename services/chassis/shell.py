@@ -146,7 +146,7 @@ def _app(service: Service, settings: ServiceSettings) -> faust.App:
         broker_max_poll_interval=settings.longest_handler + 700,
         consumer_group_instance_id=settings.worker_id or "",
         consumer_auto_offset_reset="earliest",
-        producer_max_request_size=settings.largest_event + 64_000,
+        producer_max_request_size=settings.largest_event + 200_000,
         web_bind=settings.web_host,
         web_host=settings.web_host,
         web_port=settings.web_port,

@@ -109,7 +109,7 @@ class House:
         self.outgoing = Topic(f"{self.name}.out", key="case id", ordered=True)
         self.commands, self.dead_letters = commands(self.name), dead_letters(self.name)
         ensure(self.kafka, (self.incoming, self.outgoing, self.commands, self.dead_letters))
-        self.producer = KafkaProducer(bootstrap_servers=self.kafka, linger_ms=5)
+        self.producer = KafkaProducer(bootstrap_servers=self.kafka, linger_ms=5, max_request_size=2_000_000)
 
     def start(self, slot: str = "one", **environment: str) -> Worker:
         """Start the worker of a slot, after a kill once more; its static member id is the slot's."""
