@@ -1,5 +1,6 @@
 """Draws every sample carrier's blank forms into ``carriers/<id>/forms/`` (``python -m samples.draw_forms``)."""
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
@@ -33,11 +34,11 @@ DRAWINGS: dict[str, tuple[Callable[[], DrawnForm], ...]] = {
 CARRIERS = Path(__file__).parent.parent / "carriers"
 
 
-def main() -> None:
-    for path, content in drawn_files(CARRIERS):
+def main(carriers: Path) -> None:
+    for path, content in drawn_files(carriers):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        print(f"{path.relative_to(CARRIERS.parent)}: {len(content):,} bytes")  # noqa: T201
+        print(f"{path.relative_to(carriers.parent)}: {len(content):,} bytes")  # noqa: T201
 
 
 def drawn_files(carriers: Path) -> Iterator[tuple[Path, bytes]]:
@@ -90,4 +91,4 @@ def _pages_of_fields(pdf: bytes) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else CARRIERS)

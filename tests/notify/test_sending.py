@@ -299,9 +299,11 @@ class KilledAfterTheServersWord:
 
     def __init__(self, mailer: SmtpMailer) -> None:
         self._mailer = mailer
+        self.is_dead = False
 
     async def send(self, sender: str, recipient: str, message: bytes) -> str:
         await self._mailer.send(sender, recipient, message)
+        self.is_dead = True
         raise Killed
 
     async def close(self) -> None:
@@ -309,12 +311,13 @@ class KilledAfterTheServersWord:
 
 
 async def die_sending(database_url: str, server: MailServer, owner: str, **how: Any) -> None:
-    dies = service(KilledAfterTheServersWord(mailer(server.port)), owner, **how)
+    killed = KilledAfterTheServersWord(mailer(server.port))
+    dies = service(killed, owner, **how)
 
     async def live() -> None:
         async with worker(dies, database_url, clock=utc_now) as notify:
             await tell(notify, not_in_good_order())
-            await until(lambda: server.accepted, "the server to have the mail")
+            await until(lambda: killed.is_dead, "the worker to die of the server's word")
 
     with pytest.raises(Killed):
         await live()

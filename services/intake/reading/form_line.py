@@ -45,18 +45,23 @@ class _Said:
 
 def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Templates) -> Placed | None:
     """The candidate whose form line is the one printed on the page: editions and twins differ in little else."""
-    scores: list[tuple[float, Placed]] = []
+    readings: list[tuple[Placed, _Said]] = []
     seen: dict[tuple[object, Box | None], _Said] = {}
     for candidate in candidates:
         place = (candidate.to_frame.tobytes(), _form_line_box(candidate.blank))
         if place not in seen:
             # Twins are printed alike: their line is read once for all of them.
             seen[place] = _form_line(picture, candidate, templates)
-        likeness = _likeness(candidate.blank, seen[place])
-        if likeness == 1:
+        if _likeness(candidate.blank, seen[place], ()) == 1:
             return candidate
-        if likeness is not None:
-            scores.append((likeness + candidate.agreement, candidate))
+        readings.append((candidate, seen[place]))
+    # It is one line, however often it was read: what was sure in one frame counts in all.
+    sure = tuple(_letters(text) for said in seen.values() for text, confidence in said.words if confidence >= _SURE)
+    scores = [
+        (likeness + candidate.agreement, candidate)
+        for candidate, said in readings
+        if (likeness := _likeness(candidate.blank, said, sure)) is not None
+    ]
     return max(scores, key=lambda scored: scored[0], default=(0, None))[1]
 
 
@@ -66,7 +71,7 @@ def in_fine_frame(picture: Picture, placed: Placed) -> Picture:
     return warped(picture, matrix, frame_size(placed.blank, FINE_PIXELS))
 
 
-def _likeness(blank: BlankPage, said: _Said) -> float | None:
+def _likeness(blank: BlankPage, said: _Said, sure: Sequence[str]) -> float | None:
     """How like the blank's form line the page's is, 0 to 1; ``None`` when it clearly names another form.
 
     A page number that does not fit costs little: the picture tells pages apart, and a fax loses single figures.
@@ -77,7 +82,7 @@ def _likeness(blank: BlankPage, said: _Said) -> float | None:
     printed = _found_in(letters, _letters(blank.printed))
     if said.confidence >= _SURE and printed < _LIKE:
         return None
-    if _another_number(said, blank.printed):
+    if _another_number(said, blank.printed, sure):
         return None
     page = _found_in(letters, _letters(f"Page {blank.number} of {blank.of}"))
     return round(0.8 * printed + 0.2 * page, 3)
@@ -137,11 +142,10 @@ def _found_in(said: str, expected: str) -> float:
     return max(SequenceMatcher(None, expected, window, autojunk=False).ratio() for window in windows)
 
 
-def _another_number(said: _Said, printed: str) -> bool:
-    """Whether a number or date of the form line was read clearly, and is not this form's."""
-    sure = [_letters(text) for text, confidence in said.words if confidence >= _SURE]
+def _another_number(said: _Said, printed: str, sure: Sequence[str]) -> bool:
+    """Whether a number or date of the form line is among what was read for sure, and is not this form's."""
     for part in (_letters(word) for word in printed.split()):
-        if not any(sign.isdigit() for sign in part) or part in _letters(said.text):
+        if not any(sign.isdigit() for sign in part) or part in _letters(said.text) or part in sure:
             continue
         if any(len(word) == len(part) and SequenceMatcher(None, word, part).ratio() > _LIKE for word in sure):
             return True
