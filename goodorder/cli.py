@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from goodorder import case_commands, checking_commands, dead_letters, drop_commands, status_commands, voice_commands
+from goodorder import (
+    case_commands,
+    checking_commands,
+    dead_letters,
+    drop_commands,
+    licensing_commands,
+    status_commands,
+    voice_commands,
+)
 from goodorder.faults import Commands
 from goodorder.house import find_house
 
@@ -35,6 +43,8 @@ app.command("cases")(case_commands.list_cases)
 app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)
 app.command()(voice_commands.vendor)
+app.command("can-sell")(licensing_commands.can_sell)
+app.add_typer(licensing_commands.app, name="licensing")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(status_commands.status)
 

@@ -24,6 +24,11 @@ def find(db: Connection, agent_code: str) -> Held | None:
     return None if row is None else Held(ProducerRecord.model_validate(row.record), row.revision, row.imported_at)
 
 
+def codes(db: Connection) -> tuple[str, ...]:
+    """Every agent on file."""
+    return tuple(db.execute(sa.select(producers.c.agent_code).order_by(producers.c.agent_code)).scalars())
+
+
 def save(db: Connection, held: Held) -> None:
     values = {
         "revision": held.revision,
