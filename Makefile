@@ -28,35 +28,35 @@ reset: ## Wipe the stack's data
 demo: setup ## Follow sample applications from the drop bucket to the agent's mail
 	@$(PYTHON) -m goodorder.demo
 
-test: lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
+test: setup lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
 	@$(PYTHON) -m pytest
 
-test-fast: ## The tests that need no stack, under a minute
+test-fast: setup ## The tests that need no stack; a minute or two
 	@$(PYTHON) -m pytest -m "not stack" -n auto
 
-lint: ## Style and order of the code
+lint: setup ## Style and order of the code
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 
-types: ## Types, strictly
+types: setup ## Types, strictly
 	@.venv/bin/mypy
 
-contracts: ## Who may import whom, and whether the published schemas are current and compatible
+contracts: setup ## Who may import whom, and whether the published schemas are current and compatible
 	@.venv/bin/lint-imports
 	@$(PYTHON) -m schemas.publish --check
 
-schemas: ## Write the JSON Schemas, the AsyncAPI document and the page of events anew
+schemas: setup ## Write the JSON Schemas, the AsyncAPI document and the page of events anew
 	@$(PYTHON) -m schemas.publish
 
-samples: ## Write sample packets into samples/out
+samples: setup ## Write sample packets into samples/out
 	@$(PYTHON) -m samples.generate --count 20
 
-forms: ## Draw the sample carriers' blank forms anew
+forms: setup ## Draw the sample carriers' blank forms anew
 	@$(PYTHON) -m samples.draw_forms
 
 requirements: ## Pin every dependency with its hashes from pyproject.toml
 	@$(COMPILE) -o requirements/run.txt
 	@$(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt
 
-bench: ## Measure throughput and latency on this machine
+bench: setup ## Measure throughput and latency on this machine
 	@$(PYTHON) -m benchmarks

@@ -10,6 +10,7 @@ from goodorder import (
     checking_commands,
     dead_letters,
     drop_commands,
+    forms_commands,
     licensing_commands,
     status_commands,
     voice_commands,
@@ -46,6 +47,7 @@ app.command()(voice_commands.vendor)
 app.command("can-sell")(licensing_commands.can_sell)
 app.add_typer(licensing_commands.app, name="licensing")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(forms_commands.app, name="forms")
 app.command()(status_commands.status)
 
 

@@ -11,7 +11,11 @@ readonly REQUIREMENTS="requirements/${GOODORDER_REQUIREMENTS:-dev.txt}"
 readonly LIBRARIES=.cache/kafka-libs
 readonly CLASSES=.cache/kafka-classes.jsa
 
-say() { printf 'setup  %s\n' "$*"; }
+worked=no
+say() {
+  worked=yes
+  printf 'setup  %s\n' "$*"
+}
 fail() { printf 'setup  %s\n' "$@" >&2; exit 1; }
 hash_of() { cat "$@" | sha256sum | cut -c1-64; }
 is_done() { [[ -f $1 && $(<"$1") == "$2" ]]; }
@@ -141,4 +145,8 @@ flock 9 # one at a time: two terminals, or a build server's two jobs
 install_packages
 install_python
 install_kafka
-say "done: \`make up\` starts everything, \`make demo\` shows it, \`make help\` lists the rest"
+if [[ $worked == yes ]]; then
+  say "done: \`make up\` starts everything, \`make demo\` shows it, \`make help\` lists the rest"
+else
+  say "everything is there"
+fi

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 _COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
-_WIDTH = 12
+_WIDTH = 13
 _KEEP_BYTES = 10_000_000
 
 

@@ -22,5 +22,5 @@ class IntakeSettings(ServiceSettings):
     """Visibility timeout of a notification under way; renewed while it is."""
     largest_upload: int = 50_000_000
     reader_processes: int = 2
-    reader_timeout: float = 240.0
-    """For one document; below ``longest_handler``."""
+    reader_timeout: float = 60.0
+    """For the survey of one document or one scanned page; a file that takes longer counts as damaged."""

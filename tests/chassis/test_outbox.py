@@ -1,20 +1,24 @@
 """The outbox: what was committed is published, in the order of its lane, whatever crashes between."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection, Engine
 
+from schemas.envelope import Cause
 from services.chassis.commit import GroupCommit
+from services.chassis.errors import Outgoing, Permanent
 from services.chassis.outbox import Relay, Unpublished, add_record, pack, unpack, unpublished_in
 from services.chassis.record import Headers, lane_of
+from services.chassis.shell import Desk
 from services.chassis.tables import outbox
-from tests.chassis.events import CASE, NOON, cases, reported
+from tests.chassis.events import CASE, NOON, reported
+from tests.chassis.probe import OUT, counted
 from tests.chassis.workshop import Broker, Clock, Workshop, count_of, open_database, until
 
 TOPIC = "probe.out"
@@ -145,10 +149,22 @@ async def test_an_event_is_told_though_the_worker_dies_between_commit_and_public
     assert shop.times(CASE) == 1
 
 
-async def test_an_event_written_by_an_own_task_is_told_with_its_state(shop: Workshop, broker: Broker) -> None:
-    one, two = cases(2)
-    await asyncio.gather(shop.take(reported(1, one)), shop.take(reported(2, two)))
-    assert sorted(broker.notes()) == ["report 1", "report 2"]  # type: ignore[type-var]
+async def test_a_services_own_task_writes_state_and_events_together(shop: Workshop, broker: Broker) -> None:
+    desk = Desk("probe", shop.commit, shop.relay, shop.clock, 1_000)
+    cause = Cause(source="/clock", id="day 1", correlationid="day 1")
+
+    def tell(note: str) -> Callable[[Connection, datetime], list[Outgoing]]:
+        def work(db: Connection, now: datetime) -> list[Outgoing]:
+            db.execute(counted.insert().values(case_id=note, times=1))
+            return [Outgoing(OUT, CASE, reported(1, note=note).data)]
+
+        return work
+
+    await desk.write(cause, tell("short"))
+    with pytest.raises(Permanent, match="GOODORDER_LARGEST_EVENT"):
+        await desk.write(cause, tell("x" * 2_000))
+    assert [taken.event["causationid"] for taken in broker.taken] == ["day 1"]
+    assert await desk.read(lambda db: count_of(db, counted)) == 1
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=40)), max_size=6))

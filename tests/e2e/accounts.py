@@ -26,6 +26,7 @@ from schemas.events import (
     DocumentReceived,
     DocumentRefused,
     MailDelivery,
+    ProducerChanged,
     RequirementOrdered,
     RequirementsChanged,
     VerdictReached,
@@ -43,6 +44,7 @@ _READ: tuple[type[Contract], ...] = (
     CaseChanged,
     ApplicationSubmitted,
     MailDelivery,
+    ProducerChanged,
 )
 
 

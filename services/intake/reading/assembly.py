@@ -30,13 +30,13 @@ class _Answer:
 
     @property
     def is_empty(self) -> bool:
-        return self.value is None and not self.evidence.raw
+        return not self.evidence.raw
 
 
 def packet_from(pages: Sequence[PageReading], catalogue: Catalogue) -> Application:
     """The application that these pages, of one document or of several, make. At least one has a form.
 
-    Where a page or a path comes twice, the first that says something counts.
+    Where a page or a path comes twice, the first that says something counts: put first what shall win.
     """
     known = [(page, catalogue.blanks[page.form_id]) for page in pages if page.form_id]
     forms = {blank.form.id: blank for _, blank in known}

@@ -8,14 +8,15 @@ from io import BytesIO
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import FileNotDecryptedError, PyPdfError, WrongPasswordError
+from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, WrongPasswordError
 
 from schemas.codes import RefusalCause
 from services.intake.reading.page_reading import Refused
 
-_MAGIC = b"%PDF-"
+_MAGIC, _END = b"%PDF-", b"%%EOF"
 _MAGIC_WITHIN = 1024
-"""Mail gateways and printers put lines before the header; readers look for it in the first 1,024 bytes."""
+"""Mail gateways and printers put lines before the header; readers look for it in the first 1,024 bytes,
+and for the end mark in the last."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class RefusedError(Exception):
 
 PYPDF_FAULTS = (
     PyPdfError,
+    DependencyError,
     ValueError,
     TypeError,
     KeyError,
@@ -82,8 +84,14 @@ def too_large(limits: Limits) -> Refused:
 def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
     """The document, closed at the end. Raises :class:`RefusedError`."""
     _check_bytes(content, limits)
-    structure, locked = _structure_of(content)
+    sound = _has_its_end(content)
+    structure, locked = _structure_of(content, strict=True) if sound else (None, False)
     paper, barred = _paper_of(content)
+    if structure is None and paper is not None:
+        # pypdf may take an old revision for the newest where the end is not sound; pdfium does not.
+        structure, _ = _structure_of(_unlocked_copy(paper), strict=False)
+    if structure is None and not locked:
+        structure, locked = _structure_of(content, strict=False)
     if paper is None and structure is not None:
         paper, barred = _paper_of(_rewritten(structure))
     if paper is None:
@@ -94,8 +102,6 @@ def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
             raise RefusedError(damaged())
         if page_count > limits.max_pages:
             raise RefusedError(_too_many_pages(page_count, limits))
-        if structure is None:
-            structure, _ = _structure_of(_unlocked_copy(paper))
         if structure is None and paper.get_formtype() != pdfium.raw.FORMTYPE_NONE:
             # Its fields hold values that cannot be got at: to read it as blank would be a lie.
             raise RefusedError(damaged())
@@ -141,12 +147,27 @@ def _too_many_pages(page_count: int, limits: Limits) -> Refused:
     )
 
 
-def _structure_of(content: bytes) -> tuple[PdfReader | None, bool]:
-    """pypdf's view, when it has one, and whether a password stands in the way."""
+def _has_its_end(content: bytes) -> bool:
+    """Whether the file ends as it must. Raises :class:`RefusedError` for one that was cut short in its middle.
+
+    Without its end, what an earlier revision says can still be read: of a filled form, the empty one.
+    """
+    if _END in content.rstrip(b"\0 \t\r\n")[-_MAGIC_WITHIN:]:
+        return True
+    after_objects = content[content.rfind(b"endobj") :]
+    if b"xref" not in after_objects and b"trailer" not in after_objects:
+        raise RefusedError(damaged())
+    return False
+
+
+def _structure_of(content: bytes, strict: bool) -> tuple[PdfReader | None, bool]:
+    """pypdf's view, when it has one, and whether a password stands in the way; ``strict``: without any repair."""
     if not content:
         return None, False
     try:
-        reader = PdfReader(BytesIO(content), strict=False)
+        reader = PdfReader(BytesIO(content), strict=strict)
+        # Sound as a file; single odd objects in it are no reason to give up.
+        reader.strict = False
         if reader.is_encrypted and not reader.decrypt(""):
             return None, True
         return (reader, False) if len(reader.pages) else (None, False)

@@ -190,29 +190,36 @@ class _Child:
     def answer(self, task: Task) -> Answer:
         """The process's answer; ``damaged`` when the document ended or hung it.
 
+        A process that just died is replaced and asked once more: it may have been killed for another's sake.
         Raises :class:`ReaderUnavailableError` when the machine, not the document, is at fault.
         """
-        if self._process is None or self._process.poll() is not None:
-            self.end()
-            self.start()
-        started = time.monotonic()
-        answer = self._exchange(task)
-        if answer is None or answer.broken:
+        for last_try in (False, True):
+            if self._process is None or self._process.poll() is not None:
+                self.end()
+                self.start()
+            started = time.monotonic()
+            answer = self._exchange(task)
+            if answer is not None and answer.missing:
+                raise ReaderUnavailableError(
+                    f"{answer.missing} is not installed on this machine: scanned pages wait until it is"
+                )
+            if answer is not None and not answer.broken:
+                return answer
+            ended = answer.broken if answer else self._how_it_ended()
+            again = answer is None and ended is not None and not last_try
             _LOG.warning(
-                "document %s%s: the reader process was lost after %.1f s (%s); the document counts as damaged",
+                "document %s%s: the reader process was lost after %.1f s (%s); %s",
                 task.document_id,
                 "" if task.page is None else f", page {task.page}",
                 time.monotonic() - started,
-                answer.broken if answer else self._how_it_ended(),
+                ended or f"no answer within {self._timeout:.0f} s",
+                "a fresh one tries again" if again else "the document counts as damaged",
             )
             self.end()
             self.start()
-            return Answer(refused=damaged())
-        if answer.missing:
-            raise ReaderUnavailableError(
-                f"{answer.missing} is not installed on this machine: scanned pages wait until it is"
-            )
-        return answer
+            if not again:
+                break
+        return Answer(refused=damaged())
 
     def end(self) -> None:
         """Ends the process and whatever it started."""
@@ -236,10 +243,11 @@ class _Child:
         except (EOFError, OSError, ValidationError):
             return None
 
-    def _how_it_ended(self) -> str:
+    def _how_it_ended(self) -> str | None:
+        """Exit code or signal of a process that died; ``None`` for one that still runs."""
         assert self._process is not None  # noqa: S101 - answer() has started it
         try:
             code = self._process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
-            return f"no answer within {self._timeout:.0f} s"
+            return None
         return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"

@@ -57,7 +57,7 @@ def read_packet(
         tell(len(pages), survey.page_count)
     pages.sort(key=lambda page: page.page)
     if not any(page.form_id for page in pages):
-        return no_known_form(survey.page_count)
+        return no_known_form()
     return Reading(packet_from(pages, catalogue), tuple(pages))
 
 
@@ -100,12 +100,11 @@ def scan_document_page(
     )
 
 
-def no_known_form(page_count: int) -> Refused:
+def no_known_form() -> Refused:
     return Refused(
         cause=RefusalCause.NO_KNOWN_FORM,
-        message=f"None of the file's {page_count} page{'s' if page_count > 1 else ''} belongs to a form on file "
-        "here. Check that this is the right file and the carrier's current form; if it is a scan, scan it again "
-        "straight, whole and at 300 dpi.",
+        message="No page of the file belongs to a form on file here. Check that this is the right file and the "
+        "carrier's current form; if it is a scan, scan it again straight, whole and at 300 dpi.",
     )
 
 

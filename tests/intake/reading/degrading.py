@@ -12,6 +12,10 @@ from PIL import Image
 Grey = npt.NDArray[np.uint8]
 
 
+def unharmed(page: Grey, _: np.random.Generator) -> Grey:
+    return page
+
+
 def turned(quarters: int) -> Callable[[Grey, np.random.Generator], Grey]:
     def turn(page: Grey, _: np.random.Generator) -> Grey:
         return np.rot90(page, quarters).copy()

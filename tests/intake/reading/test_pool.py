@@ -1,0 +1,113 @@
+"""Opening documents from outside harms nobody but the document."""
+
+import os
+import signal
+import subprocess
+import time
+from datetime import date
+
+import pytest
+
+from samples.hostile import HOSTILE
+from samples.packets import named_packet
+from schemas.carrier import Carriers
+from schemas.codes import RefusalCause
+from schemas.ids import document_id
+from services.intake.reading.page_reading import Reading, Refused
+from services.intake.reading.pool import ReaderPool
+from tests.intake.reading import hostile
+from tests.intake.reading.comparing import differences, values_of
+
+TODAY = date(2026, 11, 21)
+
+
+def refusal(pool: ReaderPool, content: bytes) -> Refused:
+    result = pool.read_now(content, document_id(content))
+    assert isinstance(result, Refused), result
+    return result
+
+
+def children() -> set[int]:
+    """Reader processes of this one."""
+    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    return {int(line.split()[0]) for line in listed.stdout.splitlines() if "services.intake.reading.child" in line}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_each_hostile_sample_is_refused_with_its_cause_and_a_remedy(pool: ReaderPool, name: str) -> None:
+    make, cause = HOSTILE[name]
+    refused = refusal(pool, make())
+    assert refused.cause is cause
+    assert "send" in refused.message or "scan" in refused.message
+
+
+@pytest.mark.parametrize("make", [hostile.looping_page_tree, hostile.kilometres], ids=["loop", "kilometres"])
+def test_an_odd_document_is_refused_in_no_time(pool: ReaderPool, make: object) -> None:
+    assert callable(make)
+    before = children()
+    assert refusal(pool, make()).cause in (RefusalCause.DAMAGED_PDF, RefusalCause.NO_KNOWN_FORM)
+    assert children() == before
+
+
+@pytest.mark.parametrize("make", [hostile.endless, hostile.exploding], ids=["time", "memory"])
+def test_a_document_that_eats_time_or_memory_costs_only_itself(pool: ReaderPool, make: object) -> None:
+    assert callable(make)
+    packet, before = named_packet("clean-aldermoor", TODAY), children()
+    assert refusal(pool, make()).cause is RefusalCause.DAMAGED_PDF
+    after = children()
+    assert len(after) == len(before)
+    assert after != before
+    read = pool.read_now(packet.content, document_id(packet.content))
+    assert isinstance(read, Reading)
+    assert differences(values_of(read.application), packet.truth.values) == {}
+
+
+def test_a_reader_killed_from_outside_is_replaced_and_no_document_pays_for_it(pool: ReaderPool) -> None:
+    packet = named_packet("clean-quillhaven", TODAY)
+    for child in children():
+        os.kill(child, signal.SIGKILL)
+    # Each of the two processes is met once.
+    for _ in range(4):
+        assert isinstance(pool.read_now(packet.content, document_id(packet.content)), Reading)
+
+
+async def test_a_document_is_read_beside_the_event_loop_and_tells_its_progress(pool: ReaderPool) -> None:
+    packet, told = named_packet("clean-aldermoor", TODAY), []
+    result = await pool.read(packet.content, document_id(packet.content), lambda done, all_: told.append((done, all_)))
+    assert isinstance(result, Reading)
+    assert told == [(7, 7)]
+    assert [page.page for page in result.pages] == list(range(1, 8))
+
+
+def test_a_document_of_too_many_pages_is_refused(carriers: Carriers) -> None:
+    packet = named_packet("clean-aldermoor", TODAY)
+    with ReaderPool(carriers, processes=1, max_pages=3) as small:
+        assert refusal(small, packet.content).cause is RefusalCause.TOO_MANY_PAGES
+
+
+def test_a_document_of_too_many_bytes_is_refused_by_size_alone(carriers: Carriers) -> None:
+    with ReaderPool(carriers, processes=1, max_bytes=1000) as small:
+        assert refusal(small, b"%PDF-1.7" + b" " * 1000).cause is RefusalCause.TOO_LARGE
+        assert small.too_large().cause is RefusalCause.TOO_LARGE
+
+
+def test_closing_ends_every_process(carriers: Carriers) -> None:
+    before = children()
+    pool = ReaderPool(carriers, processes=1)
+    packet = named_packet("clean-aldermoor", TODAY)
+    assert isinstance(pool.read_now(packet.content, document_id(packet.content)), Reading)
+    assert len(children() - before) == 1
+    pool.close()
+    deadline = time.monotonic() + 5
+    while children() - before and time.monotonic() < deadline:
+        pass
+    assert children() == before
+
+
+def test_the_log_names_the_document_and_never_what_is_in_it(
+    pool: ReaderPool, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = hostile.exploding()
+    refusal(pool, content)
+    assert document_id(content) in caplog.text
+    assert "/Next" not in caplog.text + capfd.readouterr().err
