@@ -10,6 +10,7 @@ import typer
 from goodorder import can_sell_report
 from goodorder.faults import Fault
 from goodorder.house import House
+from goodorder.licensing_directory import on_file
 from goodorder.screen import as_json, counted, page, readable
 from schemas.carrier import Carrier
 from schemas.envelope import CloudEvent, dataschema_of
@@ -157,12 +158,7 @@ def _producer(house: House, agent: str, folder: Path | None) -> ProducerRecord |
     code = plain_code(agent)
     if folder is not None:
         return next((record for record in _read(folder) if plain_code(record.agent_code) == code), None)
-    from goodorder.records import Records  # slow to load
-    from services.licensing import store
-
-    with Records(house.settings).of("licensing") as db:
-        if store.is_empty(db):
-            raise Fault("The producer directory is empty.", "Fill it: goodorder licensing import FOLDER")
-        meant = next((known for known in store.codes(db) if plain_code(known) == code), None)
-        held = store.find(db, meant) if meant else None
-    return held.record if held else None
+    records = on_file(house)
+    if not records:
+        raise Fault("The producer directory is empty.", "Fill it: goodorder licensing import FOLDER")
+    return next((record for record in records if plain_code(record.agent_code) == code), None)

@@ -24,9 +24,10 @@ def find(db: Connection, agent_code: str) -> Held | None:
     return None if row is None else Held(ProducerRecord.model_validate(row.record), row.revision, row.imported_at)
 
 
-def codes(db: Connection) -> tuple[str, ...]:
-    """Every agent on file."""
-    return tuple(db.execute(sa.select(producers.c.agent_code).order_by(producers.c.agent_code)).scalars())
+def every_record(db: Connection) -> tuple[ProducerRecord, ...]:
+    """The whole directory, by agent code."""
+    records = db.execute(sa.select(producers.c.record).order_by(producers.c.agent_code)).scalars()
+    return tuple(ProducerRecord.model_validate(record) for record in records)
 
 
 def save(db: Connection, held: Held) -> None:

@@ -1,12 +1,19 @@
 """``goodorder can-sell`` and ``goodorder licensing import`` without a stack: answers, exit codes, mistakes."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from samples.packets import named_packet
 from samples.packets.building import HOUSE
+from services.chassis.database import connect, migrate
+from services.licensing import store
+from services.licensing.directory import Held
+from services.licensing.worker import describe_service
 from tests.cli.terminal import Said, goodorder
+from tests.producers import producer
 
 SAMPLES = HOUSE / "samples" / "licensing"
 
@@ -74,3 +81,19 @@ def test_an_import_with_a_mistake_sends_nothing_and_names_the_line(tmp_path: Pat
     said = goodorder("licensing", "import", tmp_path)
     assert said.code == 2
     assert "producers.csv, line 2, npn" in said.words
+
+
+def test_a_check_asks_the_directory_of_the_house_where_there_is_one(tmp_path: Path) -> None:
+    packet = tmp_path / "clean.pdf"
+    packet.write_bytes(named_packet("clean-aldermoor", date(2026, 11, 20)).content)
+    question = ("--data", tmp_path, "check", "--received", "2026-11-20", packet)
+    assert goodorder(*question).code == 0
+    (tmp_path / "db").mkdir()
+    database = connect(f"sqlite:///{tmp_path / 'db' / 'licensing.db'}", "licensing")
+    migrate(database, "licensing", ("licensing", describe_service(None).migrations))
+    with database.begin() as db:
+        store.save(db, Held(producer(agent_code="AG-1", npn="1"), 1, datetime(2026, 11, 1, tzinfo=UTC)))
+    database.dispose()
+    said = goodorder(*question)
+    assert said.code == 1
+    assert "V-50" in said.words

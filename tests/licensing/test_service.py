@@ -86,7 +86,7 @@ async def test_a_directory_that_holds_anything_is_not_filled(database_url: str) 
         await send(licensing, producer(), 1, "by hand")
     async with worker(describe_service(SAMPLES), database_url) as licensing:
         await send(licensing, producer(agent_code="A-200"), 1, "another")
-        assert await licensing.read(store.codes) == ("A-100", "A-200")
+        assert [each.agent_code for each in await licensing.read(store.every_record)] == ["A-100", "A-200"]
 
 
 def test_the_tables_are_as_the_migrations_make_them_and_can_be_taken_back(database_url: str) -> None:

@@ -69,7 +69,9 @@ def test_an_npn_that_is_nobodys_is_a_slip_to_correct() -> None:
 def test_where_the_form_is_blank_the_upload_says_who_wrote_it() -> None:
     blank = {"agent_report.agent_code": None}
     assert faults(producer(), changes=blank) == []
-    assert faults(producer(), changes=blank, standing=Standing(True, (producer(),), None)) == ["V-50 B"]
+    (finding,) = found(changes=blank, standing=Standing(True, (producer(),), None))
+    assert (finding.rule, finding.severity) == ("V-50", Severity.BLOCK)
+    assert "cannot be told which agent" in finding.message
 
 
 def test_a_page_that_is_missing_is_not_held_against_the_agent() -> None:

@@ -54,17 +54,20 @@ def writing_agent_is_known(case: RuleInput) -> Iterator[Fault]:
             severity=Severity.BLOCK if by_npn else Severity.NIGO,
             rests_on=(_CODE,),
         )
-    elif case.writing_agent is None and _says_who(case):
+    elif case.writing_agent is None and not (report.agent_code or report.npn or case.standing.dropped_by):
+        if case.asks(at):
+            yield Fault(
+                at,
+                "it cannot be told which agent wrote this. Write agent code and NPN.",
+                reason=ReasonCode.INCOMPLETE_FORM,
+                rests_on=(_NPN,),
+            )
+    elif case.writing_agent is None:
         yield Fault(
             at,
             "no producer on file has this agent code or NPN. Correct them, or have the licensing desk enter the agent.",
             rests_on=(_NPN,),
         )
-
-
-def _says_who(case: RuleInput) -> bool:
-    """Somebody can be held to it: the form has the field, or the upload came under a code."""
-    return case.asks(_CODE) or case.asks(_NPN) or bool(case.standing and case.standing.dropped_by)
 
 
 def _agent_at(case: RuleInput) -> str:
