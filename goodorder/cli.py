@@ -11,6 +11,7 @@ from goodorder import (
     dead_letters,
     drop_commands,
     forms_commands,
+    licensing_commands,
     status_commands,
     voice_commands,
 )
@@ -43,6 +44,8 @@ app.command("cases")(case_commands.list_cases)
 app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)
 app.command()(voice_commands.vendor)
+app.command("can-sell")(licensing_commands.can_sell)
+app.add_typer(licensing_commands.app, name="licensing")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(forms_commands.app, name="forms")
 app.command()(status_commands.status)

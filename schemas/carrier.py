@@ -1,6 +1,7 @@
 """A carrier is data: the models of the files in ``carriers/<id>/`` and the loader that reads them.
 
 ``carrier.yaml`` holds the carrier, its products and limits; ``grid.csv`` the underwriting grid;
+``appointment_clocks.csv`` until when a producer has to be appointed, by state;
 ``forms/<form id>/form.yaml`` with ``blank.pdf`` beside it one form edition each.
 """
 
@@ -18,7 +19,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_vali
 
 from schemas.application import Box
 from schemas.base import Contract
-from schemas.codes import AgeBasis, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
+from schemas.codes import AgeBasis, AppointmentClockKind, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
 
 
 class CarrierDataError(Exception):
@@ -176,6 +177,44 @@ class GridRow(CarrierData):
     source: str
 
 
+class TrainingRule(CarrierData):
+    """A course that a producer needs to sell for the carrier (V-53)."""
+
+    course: str
+    """Code, as in the producers' training records."""
+    name: str
+    products: tuple[str, ...] = ()
+    """Product codes it is needed for; empty = all."""
+    states: tuple[str, ...] = ()
+    """States it is needed in; empty = all."""
+    effective_from: date
+    effective_to: date | None = None
+
+    def asks(self, product: str | None, state: str, day: date) -> bool:
+        """The course is needed to sell this product in this state on this day."""
+        return (
+            (not self.products or product in self.products)
+            and (not self.states or state in self.states)
+            and self.effective_from <= day <= (self.effective_to or date.max)
+        )
+
+
+class AppointmentClock(CarrierData):
+    """How the carrier reads the appointment rules of some states (V-52)."""
+
+    states: tuple[str, ...]
+    clock: AppointmentClockKind
+    days: int = Field(ge=0)
+    """After the day it is counted from; 0 for a pre-appointment state."""
+    effective_from: date
+    effective_to: date | None
+    source: str
+    edition: str
+
+    def holds(self, state: str, day: date) -> bool:
+        return state in self.states and self.effective_from <= day <= (self.effective_to or date.max)
+
+
 class CarrierFile(CarrierData):
     """``carrier.yaml``."""
 
@@ -189,6 +228,7 @@ class CarrierFile(CarrierData):
     products: tuple[Product, ...]
     limits: tuple[Limits, ...]
     requirements: dict[RequirementKind, RequirementRule]
+    training: tuple[TrainingRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,6 +247,7 @@ class Carrier:
     file: CarrierFile
     forms: tuple[CarrierForm, ...]
     grid: tuple[GridRow, ...]
+    appointment_clocks: tuple[AppointmentClock, ...] = ()
 
     @property
     def id(self) -> str:
@@ -222,6 +263,10 @@ class Carrier:
         """The limits in force on a day; ``None`` when none were."""
         rows = (row for row in self.file.limits if row.effective_from <= day <= (row.effective_to or date.max))
         return next(rows, None)
+
+    def appointment_clock(self, state: str, day: date) -> AppointmentClock | None:
+        """How the carrier reads a state for applications signed on a day; ``None`` when its table does not say."""
+        return next((row for row in self.appointment_clocks if row.holds(state, day)), None)
 
 
 T = TypeVar("T")
@@ -247,7 +292,13 @@ def _load_carrier(folder: Path) -> Carrier:
     if file.id != folder.name:
         raise CarrierDataError(f"{folder}/carrier.yaml: id is {file.id!r}, the folder's name is {folder.name!r}")
     forms = tuple(_load_form(file.id, path) for path in sorted(folder.glob("forms/*/form.yaml")))
-    return Carrier(file=file, forms=forms, grid=tuple(_load_grid(folder / "grid.csv")))
+    clocks = folder / "appointment_clocks.csv"
+    return Carrier(
+        file=file,
+        forms=forms,
+        grid=tuple(_load_grid(folder / "grid.csv")),
+        appointment_clocks=_load_clocks(clocks) if clocks.exists() else (),
+    )
 
 
 def _load_form(carrier: str, path: Path) -> CarrierForm:
@@ -271,6 +322,30 @@ def _load_grid(path: Path) -> Iterator[GridRow]:
                 )
             except (ValidationError, KeyError) as error:
                 raise CarrierDataError(f"{path}, line {number}: {error}") from error
+
+
+def _load_clocks(path: Path) -> tuple[AppointmentClock, ...]:
+    clocks: list[AppointmentClock] = []
+    with path.open(newline="", encoding="utf-8") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            try:
+                shaped = {"states": row["states"].split(), "effective_to": row["effective_to"] or None}
+                clock = AppointmentClock.model_validate({**row, **shaped})
+            except (ValidationError, KeyError) as error:
+                raise CarrierDataError(f"{path}, line {number}: {error}") from error
+            twice = sorted(state for state in clock.states for known in clocks if _both_hold(state, clock, known))
+            if twice:
+                raise CarrierDataError(
+                    f"{path}, line {number}: {', '.join(twice)} is there already for the same days. Keep one row."
+                )
+            clocks.append(clock)
+    return tuple(clocks)
+
+
+def _both_hold(state: str, one: AppointmentClock, other: AppointmentClock) -> bool:
+    """Both rows speak of the state on some day."""
+    latest_start = max(one.effective_from, other.effective_from)
+    return one.holds(state, latest_start) and other.holds(state, latest_start)
 
 
 def _read_yaml(path: Path, shape: TypeAdapter[T]) -> T:

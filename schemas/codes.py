@@ -180,6 +180,25 @@ class VendorStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class LineOfAuthority(StrEnum):
+    """What a producer's licence lets sell."""
+
+    LIFE = "life"
+    HEALTH = "health"
+    VARIABLE = "variable"
+
+
+class AppointmentClockKind(StrEnum):
+    """When a state, as a carrier reads it, wants the producer appointed."""
+
+    PRE_APPOINTMENT = "pre_appointment"
+    """Before the application is signed."""
+    FROM_WRITTEN = "from_written"
+    """Within days of the signing."""
+    FROM_RECEIVED = "from_received"
+    """Within days of the receipt."""
+
+
 class CaseState(StrEnum):
     """The BGA's own view of a case; the carrier's status is a separate field."""
 

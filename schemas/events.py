@@ -25,6 +25,7 @@ from schemas.codes import (
     VendorStatus,
     Verdict,
 )
+from schemas.licensing import ProducerRecord
 
 # --- intake.documents -------------------------------------------------------------------------------------
 
@@ -296,6 +297,29 @@ class MailDelivery(Contract):
     uploaded_at: UtcDatetime | None = None
 
 
+# --- licensing.imports, licensing.producers ----------------------------------------------------------------
+
+
+class ProducerImported(Contract):
+    """A producer's record as the agency's licensing desk has it now: the whole of it."""
+
+    record: ProducerRecord
+    imported_at: UtcDatetime
+    """When it was taken from its source; an older one never undoes a newer one."""
+    source: str
+    """Where it comes from, in words: a file, a feed."""
+
+
+class ProducerChanged(Contract):
+    """A producer's record after a change: the whole of it each time."""
+
+    agent_code: str
+    revision: int = Field(ge=1)
+    """Counts the changes of this record without gaps."""
+    record: ProducerRecord
+    changed_at: UtcDatetime
+
+
 # --- <service>.commands, dead-letters.resolutions ---------------------------------------------------------
 
 
@@ -356,6 +380,8 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("carriers.application-submitted", 1, ApplicationSubmitted, "carriers.{carrier}.submissions"),
     EventType("carriers.decided", 1, CarrierDecided, "carriers.{carrier}.decisions"),
     EventType("notify.mail-delivery", 1, MailDelivery, "notify.deliveries"),
+    EventType("licensing.producer-imported", 1, ProducerImported, "licensing.imports"),
+    EventType("licensing.producer-changed", 1, ProducerChanged, "licensing.producers"),
     EventType("dead-letters.replay", 1, ReplayDeadLetter, "{service}.commands"),
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
     EventType("dead-letters.resolved", 1, DeadLetterResolved, "dead-letters.resolutions"),

@@ -15,6 +15,12 @@ _LATEST_OF_A_KEY = {
     "min.compaction.lag.ms": str(30 * _DAY),
 }
 
+_LATEST_RECORD_OF_A_KEY = {
+    "cleanup.policy": "compact",
+    # Each record is whole, so a reader that was away loses nothing by missing those between; a day to look back on.
+    "min.compaction.lag.ms": str(_DAY),
+}
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -35,9 +41,11 @@ VENDORS_ORDERS = Topic("vendors.orders", key="case id")
 VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
 CASES_CHANGES = Topic("cases.changes", key="case id", config=_LATEST_OF_A_KEY, ordered=True)
 NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
+LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
+LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
 
-SERVICES = ("intake", "validation", "requirements", "cases", "notify")
+SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing")
 
 
 def dead_letters(service: str) -> Topic:
@@ -67,6 +75,8 @@ _ONE_OF_A_KIND = (
     VENDORS_STATUSES,
     CASES_CHANGES,
     NOTIFY_DELIVERIES,
+    LICENSING_IMPORTS,
+    LICENSING_PRODUCERS,
     DEAD_LETTER_RESOLUTIONS,
 )
 

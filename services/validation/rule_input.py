@@ -9,6 +9,8 @@ from schemas.ages import age_on
 from schemas.application import Application, Evidence, FormFound, Signature
 from schemas.carrier import Carrier, CarrierDataError, Form, Limits, Product, Question
 from schemas.codes import FormKind, ReadingMethod, SignerRole, YesNo
+from schemas.licensing import ProducerRecord
+from services.validation.can_sell import Sale, Standing
 
 SURE = 0.9
 """An OCR reading below this confidence is no proof that something is wrong (measured on scanned samples: wrong
@@ -23,6 +25,8 @@ class RuleInput:
     """The day the packet first arrived (UTC)."""
     today: date
     """The day of the judgement (UTC); later than the receipt when documents followed."""
+    standing: Standing | None = None
+    """What the producer directory says of the agents named; ``None`` when nobody asks whether they may sell."""
 
     # --- what the forms ask, and what was answered --------------------------------------------------------
 
@@ -174,6 +178,35 @@ class RuleInput:
         """The insured's age on the product's own basis."""
         product, born = self.product, self.born
         return age_on(product.age_basis, born, self.judged_on) if product and born else None
+
+    @property
+    def writing_agent(self) -> ProducerRecord | None:
+        """Who wrote the application, as the producer directory knows them; V-50 speaks when it is not clear who."""
+        if self.standing is None:
+            return None
+        report = self.application.agent_report
+        by_code, by_npn = self.standing.by_code(report.agent_code), self.standing.by_npn(report.npn)
+        if by_code and by_npn and by_code != by_npn:
+            return None
+        named = report.agent_code or report.npn
+        return by_code or by_npn or (None if named else self.standing.by_code(self.standing.dropped_by))
+
+    @property
+    def signed_by(self) -> SignerRole | None:
+        """Whose line says where the application was signed: the insured's, else the first other with a state."""
+        roles = (SignerRole.INSURED, SignerRole.OWNER, SignerRole.GUARDIAN, SignerRole.AGENT)
+        return next((role for role in roles if self.signature(FormKind.APPLICATION, role).state), None)
+
+    @property
+    def sale(self) -> Sale | None:
+        """What was sold, where and when; ``None`` when the packet does not say it (V-70 and V-75 speak then)."""
+        role = self.signed_by
+        state = self.signature(FormKind.APPLICATION, role).state if role else None
+        signed = self.signed_on or (self.signature(FormKind.APPLICATION, role).signed_on if role else None)
+        if state is None or signed is None or signed > self.today:
+            return None
+        product = self.application.coverage.product
+        return Sale(self.carrier, product, state, signed, self.received_on, self.today)
 
     @property
     def owner_is_insured(self) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from samples.packets import BuiltPacket, Delivery, Packet, build, load_shelf, random_packet
+from samples.packets.building import HOUSE
 from samples.packets.defects import DEFECTS
 from schemas.application import Application
 from services.intake.reading.catalogue import load_catalogue
@@ -16,11 +17,14 @@ from services.intake.reading.opening import Limits
 from services.intake.reading.page_reading import PageReading, Reading, Refused, Survey
 from services.intake.reading.reader import read_packet, scan_document_page, survey_document
 from services.intake.reading.templates import Templates
+from services.licensing.folder import read_folder
+from services.validation.can_sell import Standing
 from services.validation.good_order import check
 
 pytestmark = pytest.mark.slow
 
 TODAY = date(2026, 6, 15)
+_STANDING = Standing(is_loaded=True, producers=read_folder(HOUSE / "samples" / "licensing"))
 CASES = [(name, carrier) for name, defect in DEFECTS.items() for carrier in defect.carriers]
 
 
@@ -68,7 +72,7 @@ def _judge(built: BuiltPacket) -> None:
     read = {path: _at(application, path) for path in built.truth.values}
     assert read == built.truth.values
     assert tuple(form.form_id for form in application.forms) == built.truth.forms
-    findings = check(application, load_shelf().carriers[built.truth.carrier], TODAY)
+    findings = check(application, load_shelf().carriers[built.truth.carrier], TODAY, standing=_STANDING)
     assert {finding.rule for finding in findings} == built.truth.rules, [finding.message for finding in findings]
 
 

@@ -1,0 +1,33 @@
+"""The applications still at the desk, and the copy of the producer directory."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "validation_0002"
+down_revision = "validation_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "open_applications",
+        sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("agent_code", sa.Text, index=True),
+        sa.Column("npn", sa.Text, index=True),
+        sa.Column("dropped_by", sa.Text, index=True),
+        sa.Column("read", sa.JSON, nullable=False),
+    )
+    op.create_table(
+        "producers",
+        sa.Column("agent_code", sa.Text, primary_key=True),
+        sa.Column("npn", sa.Text, nullable=False, index=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record", sa.JSON, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("producers")
+    op.drop_table("open_applications")
