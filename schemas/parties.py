@@ -10,7 +10,9 @@ from schemas.events import (
     DiscardDeadLetter,
     DocumentReceived,
     DocumentRefused,
+    FindingOverridden,
     MailDelivery,
+    OverrideFinding,
     ReplayDeadLetter,
     RequirementOrdered,
     RequirementsChanged,
@@ -29,24 +31,24 @@ OUTSIDE = {
 
 _SENDS: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
-    "validation": (VerdictReached,),
+    "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementOrdered),
     "cases": (CaseChanged, ApplicationSubmitted),
     "notify": (MailDelivery,),
     CARRIER: (CarrierDecided,),
     VENDOR: (VendorStatusReported,),
-    OPERATIONS: (ReplayDeadLetter, DiscardDeadLetter),
+    OPERATIONS: (ReplayDeadLetter, DiscardDeadLetter, OverrideFinding),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived,),
-    "validation": (ApplicationRead,),
+    "validation": (ApplicationRead, OverrideFinding),
     "requirements": (ApplicationRead, VerdictReached, VendorStatusReported),
     "cases": (ApplicationRead, VerdictReached, RequirementsChanged, CarrierDecided),
     "notify": (CaseChanged, DocumentRefused),
     CARRIER: (ApplicationSubmitted,),
     VENDOR: (RequirementOrdered,),
-    OPERATIONS: (MailDelivery, DeadLetterResolved),
+    OPERATIONS: (MailDelivery, DeadLetterResolved, FindingOverridden),
 }
 
 PARTIES = (*SERVICES, *OUTSIDE)

@@ -1,6 +1,6 @@
 """Builds packets: from a description to PDF bytes and the truth that a perfect reader and checker would find."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from samples.packets.writing import Written, as_read, written
 from schemas.carrier import Carrier, CarrierForm, Carriers, load_carriers
 from schemas.codes import FormKind, YesNo
 from schemas.producers import Producer, load_producers
+from schemas.state_tables import HivConsentRule
 
 HOUSE = Path(__file__).parents[2]
 
@@ -90,7 +91,7 @@ def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
     application = _in_force(carrier, FormKind.APPLICATION)
     setting = Setting(carrier, application.form, producer, packet.today, circumstances, random)
     values = clean_values(setting)
-    draft = Draft(values, packet.today, _kinds_due(carrier, values))
+    draft = Draft(values, packet.today, _kinds_due(carrier, values, setting.signed_on))
     for defect in defects:
         defect.spoil(draft)
     forms = [_pages_sent(draft, held) for held in _forms_sent(carrier, draft)]
@@ -100,7 +101,7 @@ def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
         forms=tuple(held.form.id for held, _ in forms),
         values=_truth_values(forms, draft.values),
         defects=packet.defects,
-        rules=frozenset(defect.rule for defect in defects),
+        rules=frozenset(defect.rule for defect in defects) | _told(carrier, draft, setting.signed_on),
     )
     return BuiltPacket(packet.name, _on_paper(forms, draft.values, packet), truth)
 
@@ -116,8 +117,15 @@ def random_packet(
     return build(Packet(f"packet-{seed:05}", carrier, seed, today, defects, delivery), shelf)
 
 
+def _told(carrier: Carrier, draft: Draft, day: date) -> frozenset[str]:
+    """What a case in good order is told all the same: on a replacement, who tells the existing insurer."""
+    guidelines = carrier.guidelines_on(day)
+    told = guidelines and guidelines.insurer_notice and draft.values.get("existing.replacing") == YesNo.YES
+    return frozenset({"V-36"} if told else ())
+
+
 def _drawn(random: Random) -> Circumstances:
-    return Circumstances(
+    drawn = Circumstances(
         other_owner=random.random() < 0.15,
         existing=random.random() < 0.3,
         replacing=random.random() < 0.1,
@@ -127,15 +135,28 @@ def _drawn(random: Random) -> Circumstances:
         with_history=random.random() < 0.3,
         signed_days_ago=random.randrange(1, 9),
     )
+    # The second products may not replace other insurance.
+    return replace(drawn, simplified=drawn.simplified and not drawn.replacing)
 
 
-def _kinds_due(carrier: Carrier, values: Values) -> list[FormKind]:
-    """The forms that this case calls for; the notice also where a state wants it for any cover."""
+def _kinds_due(carrier: Carrier, values: Values, day: date) -> list[FormKind]:
+    """The forms that this case calls for: the notice also where a state wants it for any cover, the consent by state.
+
+    Every sample has blood tested: the grids ask for it at all ages and amounts that samples have, but for the
+    smallest amounts, where the consent does no harm.
+    """
     replacing = values["existing.replacing"] == YesNo.YES
     existing = values["existing.has_existing"] == YesNo.YES
     state = values["insured.residence.state"]
     notice = replacing or (existing and state in carrier.file.naic_model_states)
-    return [FormKind.APPLICATION, FormKind.HIPAA, *([FormKind.REPLACEMENT_NOTICE] if notice else [])]
+    rows = [row.rule for row in carrier.hiv_consent if row.holds(str(state), day)]
+    consent = rows != [HivConsentRule.NOT_REQUIRED]
+    return [
+        FormKind.APPLICATION,
+        FormKind.HIPAA,
+        *([FormKind.REPLACEMENT_NOTICE] if notice else []),
+        *([FormKind.HIV_CONSENT] if consent else []),
+    ]
 
 
 def _in_force(carrier: Carrier, kind: FormKind) -> CarrierForm:

@@ -125,14 +125,21 @@ def application_read(case: Case | None, read: ApplicationRead, carriers: Carrier
 
 
 def verdict_reached(case: Case | None, verdict: VerdictReached, carriers: Carriers, now: datetime) -> Outcome:
-    """A verdict counts for its own version only, and once."""
+    """A verdict counts for its own version only; on a case not in good order a later one on it counts as well."""
     case = case or Case(case_id=verdict.case_id)
     is_older = case.verdict is not None and verdict.version < case.verdict.version
-    awaited = case.state in (None, CaseState.SCRUBBING) and verdict.version == case.version
+    same = verdict.version == case.version
+    awaited = same and case.state in (None, CaseState.SCRUBBING)
+    # A person set findings aside: the same version is judged once more.
+    awaited = awaited or (same and case.state is CaseState.NIGO and _is_newer(verdict, case.verdict))
     if is_older or (not awaited and verdict.version <= case.version):
         text = f"A verdict on version {verdict.version} came when none was awaited"
         return Outcome(case).remarked(RemarkKind.NOT_NEEDED, text, verdict.decided_at)
     return _settled(Outcome(case).knowing(verdict=verdict), carriers, verdict.decided_at, now)
+
+
+def _is_newer(verdict: VerdictReached, known: VerdictReached | None) -> bool:
+    return known is not None and verdict.version == known.version and verdict.decided_at > known.decided_at
 
 
 def requirements_changed(case: Case | None, change: RequirementsChanged, carriers: Carriers, now: datetime) -> Outcome:

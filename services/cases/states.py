@@ -79,6 +79,7 @@ _ROWS: tuple[tuple[tuple[State | None, ...], Trigger, tuple[State, ...], str], .
     ((State.EXTRACTING,), Own.FIELDS_READ, (State.SCRUBBING,), "the packet was read as an application"),
     ((State.SCRUBBING,), Own.FOUND_NIGO, (State.NIGO,), "a B or N finding is open, on this version"),
     ((State.SCRUBBING,), Own.FOUND_IGO, (State.IGO,), "no B or N finding is open, on this version"),
+    ((State.NIGO,), Own.FOUND_IGO, (State.SCRUBBING, State.IGO), "a person set aside what was open"),
     (REPLACEABLE, Own.NEW_VERSION, (State.SCRUBBING,), "a newer version of the application was read"),
     ((State.IGO,), Own.CLEARED, (State.READY_TO_SUBMIT,), "nothing else holds the case back"),
     ((State.READY_TO_SUBMIT,), Own.SUBMIT, (State.SUBMITTED,), "the carrier takes cases without a person's word"),

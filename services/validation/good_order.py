@@ -7,7 +7,7 @@ from schemas.carrier import Carrier
 from schemas.codes import Severity
 from schemas.events import Finding
 from services.validation.rule import Fault, Rule
-from services.validation.rule_input import RuleInput
+from services.validation.rule_input import OtherCase, RuleInput
 from services.validation.rules import rule_book
 from services.validation.rules.legibility import everything_is_legible, unclear
 from services.validation.verdict import STANDS_IN_THE_WAY
@@ -17,7 +17,11 @@ _AFTER_EVERY_PAGE = 1 << 30
 
 
 def check(
-    application: Application, carrier: Carrier, received_on: date, today: date | None = None
+    application: Application,
+    carrier: Carrier,
+    received_on: date,
+    today: date | None = None,
+    other_cases: tuple[OtherCase, ...] = (),
 ) -> tuple[Finding, ...]:
     """Everything the rules find, the gravest first, then by page.
 
@@ -25,18 +29,19 @@ def check(
     agent: the field is reported as unclear (V-64) instead.
 
     ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
-    is later when a missing page or form followed; by default the same day. Raises
+    is later when a missing page or form followed; by default the same day; ``other_cases`` are
+    those on the same life. Raises
     :class:`schemas.carrier.CarrierDataError` when the carrier's data has no limits for the day, and
     :class:`ValueError` for another carrier's application.
     """
     if application.carrier != carrier.id:
         raise ValueError(f"an application to {application.carrier} cannot be judged by the data of {carrier.id}")
-    case = RuleInput(application, carrier, received_on, max(received_on, today or received_on))
+    case = RuleInput(application, carrier, received_on, max(received_on, today or received_on), other_cases)
     findings: list[Finding] = []
     unclear_paths: set[str] = set()
     for rule in rule_book():
         for fault in rule.decide(case):
-            doubts = _doubts(case, fault) if rule.severity in STANDS_IN_THE_WAY else ()
+            doubts = _doubts(case, fault) if (fault.severity or rule.severity) in STANDS_IN_THE_WAY else ()
             # Several faults may rest on one unclear field: it is said once.
             unclear_paths.update(doubts)
             if not doubts:
@@ -63,7 +68,7 @@ def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:
     return Finding(
         rule=rule.id,
         rule_version=rule.version,
-        severity=rule.severity,
+        severity=fault.severity or rule.severity,
         reason=fault.reason or rule.reason,
         at=fault.at,
         label=label,
