@@ -1,5 +1,6 @@
 """Builds packets: from a description to PDF bytes and the truth that a perfect reader and checker would find."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -55,7 +56,9 @@ class Truth:
     """By path in the application, typed as there; a path that is not here was left blank or is not asked."""
     defects: tuple[str, ...]
     rules: frozenset[str]
-    """Ids of the rules that have to find something: these, and no others."""
+    """Ids of the rules that have to find something: these, and no others but those in ``told``."""
+    told: frozenset[str]
+    """Ids of the rules that say something of a case in good order, too."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,10 @@ def load_shelf(carriers: Path = HOUSE / "carriers", producers: Path = HOUSE / "s
     return Shelf(load_carriers(carriers), tuple(load_producers(producers).values()))
 
 
-def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
-    """The packet's bytes and truth."""
+def build(
+    packet: Packet, shelf: Shelf | None = None, change: Callable[[Draft], None] = lambda draft: None
+) -> BuiltPacket:
+    """The packet's bytes and truth; ``change`` is made last, and the truth's rules know nothing of it."""
     shelf = shelf or load_shelf()
     carrier, random = shelf.carriers[packet.carrier], Random(f"{packet.carrier} {packet.seed}")
     defects = [DEFECTS[name] for name in packet.defects]
@@ -94,6 +99,7 @@ def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
     draft = Draft(values, packet.today, _kinds_due(carrier, values, setting.signed_on))
     for defect in defects:
         defect.spoil(draft)
+    change(draft)
     forms = [_pages_sent(draft, held) for held in _forms_sent(carrier, draft)]
     truth = Truth(
         carrier=carrier.id,
@@ -101,7 +107,8 @@ def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
         forms=tuple(held.form.id for held, _ in forms),
         values=_truth_values(forms, draft.values),
         defects=packet.defects,
-        rules=frozenset(defect.rule for defect in defects) | _told(carrier, draft, setting.signed_on),
+        rules=frozenset(defect.rule for defect in defects),
+        told=_told(carrier, draft, setting.signed_on),
     )
     return BuiltPacket(packet.name, _on_paper(forms, draft.values, packet), truth)
 

@@ -136,8 +136,7 @@ def test_nobody_in_a_packet_can_be_real() -> None:
 def test_named_packets_say_which_rules_they_break() -> None:
     for name, sample in NAMED.items():
         if sample.delivery is not Delivery.SCANNED:
-            told = {"V-36"} if sample.defects == ("replacement-without-notice",) else set()
-            assert named_packet(name, TODAY).truth.rules == {DEFECTS[defect].rule for defect in sample.defects} | told
+            assert named_packet(name, TODAY).truth.rules == {DEFECTS[defect].rule for defect in sample.defects}
 
 
 def test_a_value_too_long_for_its_field_is_an_error_and_is_not_cut() -> None:

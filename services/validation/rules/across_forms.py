@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from schemas.codes import FormKind, ReasonCode, Severity
+from schemas.codes import FormKind, OwnerKind, ReasonCode, Severity
 from services.validation.names import is_close, is_same
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
@@ -43,7 +43,11 @@ def forms_agree(case: RuleInput) -> Iterator[Fault]:
 
 def _name_faults(case: RuleInput, kind: FormKind, stated: str | None, known: tuple[str | None, ...]) -> Iterator[Fault]:
     """One fault a form, be the name wrong in one place of it or in two."""
-    printed = [f"signatures.{kind.value}.{role}.printed_name" for role in ("insured", "owner")]
+    # For a trust or a firm somebody signs whose name is not the owner's; an owner without a name is V-03's finding.
+    owner = case.application.owner
+    unknown = not owner.name or owner.kind in (OwnerKind.ENTITY, OwnerKind.TRUST)
+    roles = ("insured",) if not case.owner_is_insured and unknown else ("insured", "owner")
+    printed = [f"signatures.{kind.value}.{role}.printed_name" for role in roles]
     places = [at for at in (stated, *printed) if at and _name_differs(case, at, known)]
     if places:
         yield Fault(places[0], _message("the name"), rests_on=("insured.first_name", "insured.last_name"))
