@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from goodorder import case_commands, checking_commands, dead_letters, drop_commands, status_commands, voice_commands
+from goodorder import (
+    case_commands,
+    checking_commands,
+    dead_letters,
+    drop_commands,
+    report_commands,
+    rules_commands,
+    status_commands,
+    voice_commands,
+)
 from goodorder.faults import Commands
 from goodorder.house import find_house
 
@@ -36,6 +45,9 @@ app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)
 app.command()(voice_commands.vendor)
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(rules_commands.app, name="rules")
+app.command()(rules_commands.override)
+app.add_typer(report_commands.app, name="report")
 app.command()(status_commands.status)
 
 

@@ -129,6 +129,13 @@ def judged_since(
     return tuple((_judged(row), _verdict(row), overrides_of(db, row.case_id)) for row in rows)
 
 
+def last_verdict(db: Connection, case_id: str) -> VerdictReached | None:
+    """The verdict on the newest version of a case that was judged."""
+    query = sa.select(verdicts).where(verdicts.c.case_id == case_id).order_by(verdicts.c.version.desc()).limit(1)
+    row = db.execute(query).first()
+    return _verdict(row) if row else None
+
+
 def override(db: Connection, case_id: str, made: Override) -> None:
     """Keep what a person set aside; the same finding set aside again keeps the last word."""
     same = (

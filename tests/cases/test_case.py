@@ -94,6 +94,20 @@ def test_the_corrected_application_is_checked_and_submitted_as_its_own_version()
     assert last(outcome).findings == ()
 
 
+def test_what_a_person_sets_aside_lets_the_same_version_go_on() -> None:
+    later = judged("igo", 1, ()).model_copy(update={"decided_at": at(40)})
+    outcome = tell(read(1), judged("nigo", 1), later)
+    assert states(outcome)[3:] == ["nigo", "scrubbing", "igo", "ready_to_submit", "submitted"]
+    assert [submission.version for submission in outcome.submissions] == [1]
+
+
+def test_a_verdict_that_comes_again_or_late_frees_no_case() -> None:
+    earlier = judged("igo", 1, ()).model_copy(update={"decided_at": at(5)})
+    outcome = tell(read(1), judged("nigo", 1), judged("nigo", 1), earlier)
+    assert states(outcome)[-1] == "nigo"
+    assert outcome.submissions == ()
+
+
 def test_a_verdict_on_an_older_version_is_not_heard() -> None:
     outcome = tell(read(1), read(2), judged("igo", 1))
     assert outcome.case.state == S.SCRUBBING
