@@ -12,6 +12,8 @@ from goodorder import (
     drop_commands,
     forms_commands,
     licensing_commands,
+    report_commands,
+    rules_commands,
     status_commands,
     voice_commands,
 )
@@ -48,6 +50,9 @@ app.command("can-sell")(licensing_commands.can_sell)
 app.add_typer(licensing_commands.app, name="licensing")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(forms_commands.app, name="forms")
+app.add_typer(rules_commands.app, name="rules")
+app.command()(rules_commands.override)
+app.add_typer(report_commands.app, name="report")
 app.command()(status_commands.status)
 
 

@@ -20,6 +20,8 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_vali
 from schemas.application import Box
 from schemas.base import Contract
 from schemas.codes import AgeBasis, AppointmentClockKind, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
+from schemas.guidelines import Guidelines
+from schemas.state_tables import HivConsentRow, rows_of
 
 
 class CarrierDataError(Exception):
@@ -83,6 +85,14 @@ class Question(CarrierData):
     """A 'yes' needs a row in the details."""
 
 
+class Dated(StrEnum):
+    """When a form may be signed, beside the application."""
+
+    ANY = "any"
+    BY_APPLICATION = "by_application"
+    """On the day of the application or before it."""
+
+
 class Form(CarrierData):
     """One edition of one form."""
 
@@ -101,6 +111,9 @@ class Form(CarrierData):
     states: tuple[str, ...] = ()
     """States it may be used in; empty = all."""
     page_count: int
+    dated: Dated = Dated.ANY
+    due_when_yes: tuple[str, ...] = ()
+    """Questionnaires only: the questions of the application (``lifestyle.aviation``) that call for it."""
     medical: dict[str, Question] = {}
     lifestyle: dict[str, Question] = {}
     implied: dict[str, str] = {}
@@ -122,6 +135,15 @@ class FaceBand(CarrierData):
     face_max: Decimal
 
 
+class RiderRule(CarrierData):
+    """Who may have a rider (ages on the product's basis)."""
+
+    age_from: int
+    age_to: int
+    states_excluded: tuple[str, ...] = ()
+    rate_classes_excluded: tuple[RateClass, ...] = ()
+
+
 class Product(CarrierData):
     code: str
     name: str
@@ -134,6 +156,10 @@ class Product(CarrierData):
     states_excluded: tuple[str, ...] = ()
     whole_shares: bool = False
     """Beneficiary shares must be whole per cents."""
+    riders: dict[str, RiderRule] | None = None
+    """Riders offered, by the code on the form; absent = not on file, so not judged."""
+    replacement_forbidden: bool = False
+    illustration_required: bool = False
 
     @property
     def issue_ages(self) -> tuple[int, int]:
@@ -227,6 +253,7 @@ class CarrierFile(CarrierData):
     """States where the replacement notice is due for any existing cover (V-32)."""
     products: tuple[Product, ...]
     limits: tuple[Limits, ...]
+    guidelines: tuple[Guidelines, ...] = ()
     requirements: dict[RequirementKind, RequirementRule]
     training: tuple[TrainingRule, ...] = ()
 
@@ -248,6 +275,7 @@ class Carrier:
     forms: tuple[CarrierForm, ...]
     grid: tuple[GridRow, ...]
     appointment_clocks: tuple[AppointmentClock, ...] = ()
+    hiv_consent: tuple[HivConsentRow, ...] = ()
 
     @property
     def id(self) -> str:
@@ -267,6 +295,11 @@ class Carrier:
     def appointment_clock(self, state: str, day: date) -> AppointmentClock | None:
         """How the carrier reads a state for applications signed on a day; ``None`` when its table does not say."""
         return next((row for row in self.appointment_clocks if row.holds(state, day)), None)
+
+    def guidelines_on(self, day: date) -> Guidelines | None:
+        """The guidelines in force on a day; ``None`` when none were."""
+        rows = (row for row in self.file.guidelines if row.effective_from <= day <= (row.effective_to or date.max))
+        return next(rows, None)
 
 
 T = TypeVar("T")
@@ -298,7 +331,17 @@ def _load_carrier(folder: Path) -> Carrier:
         forms=forms,
         grid=tuple(_load_grid(folder / "grid.csv")),
         appointment_clocks=_load_clocks(clocks) if clocks.exists() else (),
+        hiv_consent=tuple(_load_hiv_consent(folder / "hiv_consent.csv")),
     )
+
+
+def _load_hiv_consent(path: Path) -> Iterator[HivConsentRow]:
+    """A carrier without the table leaves every state unknown."""
+    for number, row in enumerate(rows_of(path) if path.exists() else (), start=2):
+        try:
+            yield HivConsentRow.model_validate(row)
+        except ValidationError as error:
+            raise CarrierDataError(f"{path}, line {number}: {error}") from error
 
 
 def _load_form(carrier: str, path: Path) -> CarrierForm:

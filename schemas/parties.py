@@ -10,7 +10,9 @@ from schemas.events import (
     DiscardDeadLetter,
     DocumentReceived,
     DocumentRefused,
+    FindingOverridden,
     MailDelivery,
+    OverrideFinding,
     ProducerChanged,
     ProducerImported,
     ReplayDeadLetter,
@@ -31,26 +33,26 @@ OUTSIDE = {
 
 _SENDS: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
-    "validation": (VerdictReached,),
+    "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementOrdered),
     "cases": (CaseChanged, ApplicationSubmitted),
     "notify": (MailDelivery,),
     "licensing": (ProducerChanged,),
     CARRIER: (CarrierDecided,),
     VENDOR: (VendorStatusReported,),
-    OPERATIONS: (ProducerImported, ReplayDeadLetter, DiscardDeadLetter),
+    OPERATIONS: (ProducerImported, ReplayDeadLetter, DiscardDeadLetter, OverrideFinding),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived,),
-    "validation": (ApplicationRead, CaseChanged, ProducerChanged),
+    "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
     "requirements": (ApplicationRead, VerdictReached, VendorStatusReported),
     "cases": (ApplicationRead, VerdictReached, RequirementsChanged, CarrierDecided),
     "notify": (CaseChanged, DocumentRefused),
     "licensing": (ProducerImported,),
     CARRIER: (ApplicationSubmitted,),
     VENDOR: (RequirementOrdered,),
-    OPERATIONS: (MailDelivery, DeadLetterResolved),
+    OPERATIONS: (MailDelivery, DeadLetterResolved, FindingOverridden),
 }
 
 PARTIES = (*SERVICES, *OUTSIDE)

@@ -36,6 +36,8 @@ class Topic:
 INTAKE_DOCUMENTS = Topic("intake.documents", key="document id")
 INTAKE_APPLICATIONS = Topic("intake.applications", key="case id", ordered=True)
 VALIDATION_VERDICTS = Topic("validation.verdicts", key="case id", ordered=True)
+VALIDATION_OVERRIDE_REQUESTS = Topic("validation.override-requests", key="case id")
+VALIDATION_OVERRIDES = Topic("validation.overrides", key="case id", config=_KEEP_90_DAYS)
 REQUIREMENTS_CHANGES = Topic("requirements.changes", key="case id", ordered=True)
 VENDORS_ORDERS = Topic("vendors.orders", key="case id")
 VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
@@ -70,6 +72,8 @@ _ONE_OF_A_KIND = (
     INTAKE_DOCUMENTS,
     INTAKE_APPLICATIONS,
     VALIDATION_VERDICTS,
+    VALIDATION_OVERRIDE_REQUESTS,
+    VALIDATION_OVERRIDES,
     REQUIREMENTS_CHANGES,
     VENDORS_ORDERS,
     VENDORS_STATUSES,

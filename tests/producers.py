@@ -1,5 +1,6 @@
 """Builds producers' records: one who may sell everything of the small fictional carrier, with changes."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -59,4 +60,4 @@ def carrier(*clocks: AppointmentClock, **changes: Any) -> Carrier:
     """The small fictional carrier, which asks for one course, with these clocks."""
     courses = (TrainingRule(course="aml", name="Anti-money-laundering", effective_from=date(2020, 1, 1)),)
     held = brackwater(**{"training": courses, **changes})
-    return Carrier(held.file, held.forms, held.grid, clocks)
+    return replace(held, appointment_clocks=clocks)

@@ -140,7 +140,8 @@ def verdict_reached(case: Case | None, verdict: VerdictReached, carriers: Carrie
 def _judged_anew(
     case: Case, before: VerdictReached, verdict: VerdictReached, carriers: Carriers, now: datetime
 ) -> Outcome:
-    """What was known of the agent, say, has changed since: the checks start again if there are other things to fix."""
+    """The agent's record changed, or a person set findings aside: the checks start again if what is to be fixed
+    is not the same any more."""
     at = verdict.decided_at
     if at <= before.decided_at:
         text = f"A verdict on version {verdict.version} came that is no newer than the one known"

@@ -8,7 +8,7 @@ from schemas.codes import Severity
 from schemas.events import Finding
 from services.validation.can_sell import Standing
 from services.validation.rule import Fault, Rule
-from services.validation.rule_input import RuleInput
+from services.validation.rule_input import OtherCase, RuleInput
 from services.validation.rules import rule_book
 from services.validation.rules.legibility import everything_is_legible, unclear
 from services.validation.verdict import STANDS_IN_THE_WAY
@@ -23,6 +23,7 @@ def check(
     received_on: date,
     today: date | None = None,
     standing: Standing | None = None,
+    other_cases: tuple[OtherCase, ...] = (),
 ) -> tuple[Finding, ...]:
     """Everything the rules find, the gravest first, then by page.
 
@@ -31,13 +32,15 @@ def check(
 
     ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
     is later when a missing page or form followed; by default the same day. ``standing`` is what the producer
-    directory says of the agents named; without it nobody asks whether they may sell (V-50 to V-55). Raises
+    directory says of the agents named; without it nobody asks whether they may sell (V-50 to V-55).
+    ``other_cases`` are those on the same life. Raises
     :class:`schemas.carrier.CarrierDataError` when the carrier's data has no limits for the day, and
     :class:`ValueError` for another carrier's application.
     """
     if application.carrier != carrier.id:
         raise ValueError(f"an application to {application.carrier} cannot be judged by the data of {carrier.id}")
-    case = RuleInput(application, carrier, received_on, max(received_on, today or received_on), standing)
+    as_of = max(received_on, today or received_on)
+    case = RuleInput(application, carrier, received_on, as_of, standing, other_cases)
     findings: list[Finding] = []
     unclear_paths: set[str] = set()
     for rule in rule_book():

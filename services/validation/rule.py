@@ -20,7 +20,7 @@ class Fault:
     reason: ReasonCode | None = None
     """Where it is not the rule's usual reason."""
     severity: Severity | None = None
-    """Where it is graver or lighter than the rule's usual faults."""
+    """Where it is graver or milder than the rule's usual faults."""
     rests_on: tuple[str, ...] = ()
     """Paths of the values, other than the one at ``at``, that the fault would fall with."""
 

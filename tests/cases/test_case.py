@@ -94,6 +94,13 @@ def test_the_corrected_application_is_checked_and_submitted_as_its_own_version()
     assert last(outcome).findings == ()
 
 
+def test_a_verdict_that_comes_again_or_late_frees_no_case() -> None:
+    earlier = judged("igo", 1, ()).model_copy(update={"decided_at": at(5)})
+    outcome = tell(read(1), judged("nigo", 1), judged("nigo", 1), earlier)
+    assert states(outcome)[-1] == "nigo"
+    assert outcome.submissions == ()
+
+
 def test_a_verdict_on_an_older_version_is_not_heard() -> None:
     outcome = tell(read(1), read(2), judged("igo", 1))
     assert outcome.case.state == S.SCRUBBING
