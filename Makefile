@@ -29,10 +29,11 @@ demo: setup ## Follow sample applications from the drop bucket to the agent's ma
 	@$(PYTHON) -m goodorder.demo
 
 test: setup lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
-	@$(PYTHON) -m pytest
-
-test-fast: setup ## The tests that need no stack, under a minute
 	@$(PYTHON) -m pytest -m "not stack" -n auto
+	@$(PYTHON) -m pytest -m stack
+
+test-fast: setup ## The quick tests that need no server, in under a minute
+	@$(PYTHON) -m pytest -m "not stack and not slow" -n auto
 
 lint: setup ## Style and order of the code
 	@.venv/bin/ruff check .

@@ -10,6 +10,7 @@ from goodorder import (
     checking_commands,
     dead_letters,
     drop_commands,
+    forms_commands,
     report_commands,
     rules_commands,
     status_commands,
@@ -48,6 +49,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(rules_commands.app, name="rules")
 app.command()(rules_commands.override)
 app.add_typer(report_commands.app, name="report")
+app.add_typer(forms_commands.app, name="forms")
 app.command()(status_commands.status)
 
 

@@ -39,7 +39,11 @@ class House:
 
     def carriers(self) -> Carriers:
         """The carriers on file. Raises :class:`schemas.carrier.CarrierDataError`."""
-        return load_carriers(self._on_file("GOODORDER_CARRIERS", "carriers"))
+        return load_carriers(self.carriers_folder)
+
+    @property
+    def carriers_folder(self) -> Path:
+        return self._on_file("GOODORDER_CARRIERS", "carriers")
 
     def producers(self) -> Producers:
         """The agents on file. Raises :class:`schemas.producers.ProducerDirectoryError`."""

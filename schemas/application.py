@@ -8,8 +8,9 @@ A value that is absent or could not be understood is ``None``; what was really w
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from schemas.base import Contract, Sha256
 from schemas.codes import (
@@ -28,6 +29,10 @@ from schemas.codes import (
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in PDF points, origin at the lower left of the upright template page."""
+
+
+AsText = Annotated[str, BeforeValidator(str)]
+"""A cleaned value of any type in its standard writing: dates as ``2026-03-01``, amounts as ``250000.00``."""
 
 
 class Evidence(Contract):
@@ -347,6 +352,8 @@ class Application(Contract):
     trust: TrustCertification | None = None
     juvenile: Juvenile | None = None
     signatures: dict[FormKind, dict[SignerRole, Signature]] = {}
+    extra: dict[str, AsText] = Field(default={}, exclude_if=lambda held: not held)
+    """What a form asks beyond all this, by the form's own name for it; kept, and judged by no rule."""
     forms: tuple[FormFound, ...] = ()
     unknown_pages: tuple[UnknownPage, ...] = ()
     evidence: dict[str, Evidence] = {}

@@ -11,11 +11,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import yaml
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from schemas.application import Box
 from schemas.base import Contract
 from schemas.codes import AgeBasis, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
 from schemas.guidelines import Guidelines
@@ -53,13 +54,23 @@ class FormField(CarrierData):
     """What one field of the form means."""
 
     means: str
-    """Path in the application, e.g. ``insured.date_of_birth``."""
+    """Path in the application, e.g. ``insured.date_of_birth``; ``extra.<name>`` for what no application holds."""
     type: FieldType
     label: str
     """What is printed beside it, for people."""
     value: str | None = None
     """Checkboxes only: the value that a mark in this box gives, e.g. ``yes`` or ``monthly``. Boxes that share
     a path exclude one another, save where the path holds a list (``coverage.riders``): there each adds its own."""
+    page: int | None = Field(default=None, ge=1)
+    """Only where the blank has no such fillable field: the page that the zone is on..."""
+    box: Box | None = None
+    """...and its place there: left, bottom, right, top in points from the lower left corner."""
+
+    @model_validator(mode="after")
+    def _is_placed_whole(self) -> Self:
+        if (self.page is None) != (self.box is None):
+            raise ValueError(f"{self.label!r}: give both page and box, or neither where the blank has the field")
+        return self
 
 
 class Question(CarrierData):
@@ -107,6 +118,8 @@ class Form(CarrierData):
     implied: dict[str, str] = {}
     """What the layout itself says without any field, by path: ``beneficiaries.3.beneficiary_class: contingent``
     for the fourth beneficiary row of the form."""
+    confirm: tuple[str, ...] = ()
+    """Fields whose meaning was drafted by ``goodorder forms learn`` and not yet confirmed by a person."""
     fields: dict[str, FormField]
     """By the AcroForm field's full name in ``blank.pdf``; a radio button by ``name=ExportValue``, and its
     ``value`` says what that button means. Signature lines are signature fields (``/Sig``)."""

@@ -110,12 +110,12 @@ def _say_where(console: Console, run: RunInfo, keep: bool) -> None:
     rows = [
         ("Mails", f"{_short(run.mail)}/new  (one file each; open them in any mail program)"),
         ("Logs", f"{_short(run.logs)}/<part>.log"),
-        ("Cases", f"goodorder {option} cases"),
-        ("One case", f"goodorder {option} case GO-..."),
+        ("Cases", f".venv/bin/goodorder {option} cases"),
+        ("One case", f".venv/bin/goodorder {option} case GO-..."),
     ]
     if keep:
         pages = "  ".join(f"{name} http://127.0.0.1:{port}/readyz" for name, port in run.ports.services.items())
-        rows += [("All parts", f"goodorder {option} status"), ("Health", pages)]
+        rows += [("All parts", f".venv/bin/goodorder {option} status"), ("Health", pages)]
     console.print()
     console.print(facts(*rows))
 

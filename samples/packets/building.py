@@ -10,7 +10,8 @@ from random import Random
 
 from samples.packets.case_values import Circumstances, Setting, Value, Values, clean_values
 from samples.packets.defects import DEFECTS, Draft
-from samples.packets.paper import base, fill
+from samples.packets.handwriting import Spot, written_by_hand
+from samples.packets.paper import Base, base, fill
 from samples.packets.scanning import scanned
 from samples.packets.writing import Written, as_read, written
 from schemas.carrier import Carrier, CarrierForm, Carriers, load_carriers
@@ -42,6 +43,8 @@ class Packet:
     delivery: Delivery = Delivery.FILLABLE
     circumstances: Circumstances | None = None
     """Drawn from the seed when not given."""
+    hand: str | None = None
+    """The handwriting of a flattened or scanned packet, one of ``handwriting.HANDS``; typed when not given."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ class BuiltPacket:
     name: str
     content: bytes
     truth: Truth
+    written: Written
+    """What each field bears, by field name."""
+    pages: tuple[tuple[str, int], ...]
+    """Form id and page of the form (from 1) of each page."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,9 @@ def build(
         rules=frozenset(defect.rule for defect in defects),
         told=_told(carrier, draft, setting.signed_on),
     )
-    return BuiltPacket(packet.name, _on_paper(forms, draft.values, packet), truth)
+    together = _written(forms, draft.values)
+    pages = tuple((held.form.id, page + 1) for held, sent in forms for page in sent)
+    return BuiltPacket(packet.name, _on_paper(forms, together, packet), truth, together, pages)
 
 
 def random_packet(
@@ -156,8 +165,8 @@ def _kinds_due(carrier: Carrier, values: Values, day: date) -> list[FormKind]:
     existing = values["existing.has_existing"] == YesNo.YES
     state = values["insured.residence.state"]
     notice = replacing or (existing and state in carrier.file.naic_model_states)
-    rows = [row.rule for row in carrier.hiv_consent if row.holds(str(state), day)]
-    consent = rows != [HivConsentRule.NOT_REQUIRED]
+    asked = (row.rule for row in carrier.hiv_consent if row.holds(str(state), day))
+    consent = any(rule is not HivConsentRule.NOT_REQUIRED for rule in asked)
     return [
         FormKind.APPLICATION,
         FormKind.HIPAA,
@@ -184,17 +193,31 @@ def _pages_sent(draft: Draft, held: CarrierForm) -> tuple[CarrierForm, tuple[int
     return held, tuple(page - 1 for page in pages if (held.form.kind, page) not in draft.lost_pages)
 
 
-def _on_paper(forms: list[tuple[CarrierForm, tuple[int, ...]]], values: Values, packet: Packet) -> bytes:
-    flattened = packet.delivery is not Delivery.FILLABLE
+def _written(forms: list[tuple[CarrierForm, tuple[int, ...]]], values: Values) -> Written:
     filled = [written(held.form, values) for held, _ in forms]
-    together = Written(
+    return Written(
         texts={name: text for one in filled for name, text in one.texts.items()},
         ticks=frozenset().union(*(one.ticks for one in filled)),
         signed={name: signer for one in filled for name, signer in one.signed.items()},
     )
-    blanks = tuple((str(held.blank), pages) for held, pages in forms)
-    content = fill(base(blanks, flattened), together, flattened)
+
+
+def _on_paper(forms: list[tuple[CarrierForm, tuple[int, ...]]], said: Written, packet: Packet) -> bytes:
+    flattened = packet.delivery is not Delivery.FILLABLE
+    sheets = base(tuple((str(held.blank), pages) for held, pages in forms), flattened)
+    if packet.hand is None:
+        content = fill(sheets, said, flattened)
+    else:
+        signed = fill(sheets, Written({}, frozenset(), said.signed), flattened=True)
+        content = written_by_hand(signed, said.texts, said.ticks, _spots(sheets), packet.hand, packet.seed)
     return scanned(content, packet.seed) if packet.delivery is Delivery.SCANNED else content
+
+
+def _spots(sheets: Base) -> dict[str, Spot]:
+    return {
+        name: Spot(place.page, place.rectangle, place.cells if place.is_comb else 0, place.is_multiline)
+        for name, place in sheets.places.items()
+    }
 
 
 def _truth_values(forms: list[tuple[CarrierForm, tuple[int, ...]]], values: Values) -> dict[str, Value]:

@@ -44,6 +44,14 @@ class _Place:
     flags: int
     cells: int
 
+    @property
+    def is_comb(self) -> bool:
+        return bool(self.flags & COMB)
+
+    @property
+    def is_multiline(self) -> bool:
+        return bool(self.flags & MULTILINE)
+
 
 @dataclass(frozen=True)
 class Base:

@@ -24,7 +24,7 @@ class Undecided:
     why: str
 
 
-_LICENSING = "it takes the agent's licences, appointments and training, which no packet holds; see `goodorder can-sell`"
+_LICENSING = "it takes the agent's licences, appointments and training, which no packet holds"
 _N, _B, _W = Severity.NIGO, Severity.BLOCK, Severity.WARN
 _OUTSIDE = Standing.NOT_FROM_A_PACKET
 

@@ -1,6 +1,7 @@
 """Upload notifications in every envelope that tells of an upload."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,11 @@ def test_anything_else_is_named_as_no_notification(body: str) -> None:
         parse(body)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["Records", "s3", "eventName", "detail", "object", "key", "Type", "Message"]), inner)))  # fmt: skip
+NAMES = st.sampled_from(["Records", "s3", "eventName", "detail", "object", "key", "Type", "Message"])
+ATOMS = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(ATOMS, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner)))
 def test_no_json_brings_the_parser_down(message: object) -> None:
     try:
         parse(json.dumps(message))
@@ -66,15 +71,18 @@ def test_no_json_brings_the_parser_down(message: object) -> None:
 
 @pytest.mark.parametrize(
     ("key", "agent"),
-    [("drop/A1001/2026/03/01/a.pdf", "A1001"), ("drop/A1001/a.pdf", "A1001"), ("drop/a.pdf", None), ("drop//a.pdf", None)],
+    [
+        ("drop/A1001/2026/03/01/a.pdf", "A1001"),
+        ("drop/A1001/a.pdf", "A1001"),
+        ("drop/a.pdf", None),
+        ("drop//a.pdf", None),
+    ],
 )
 def test_the_agent_is_the_one_whose_folder_the_upload_lies_in(key: str, agent: str | None) -> None:
     assert agent_code(key, "drop/") == agent
 
 
 def test_a_folder_placeholder_is_no_document_but_an_empty_file_is() -> None:
-    from datetime import UTC, datetime
-
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     assert Upload("b", "drop/A1/", "v", 0, moment).is_folder
     assert not Upload("b", "drop/A1/empty.pdf", "v", 0, moment).is_folder

@@ -28,6 +28,8 @@ from tests.notify.changes import CASE, PRODUCERS, change, not_in_good_order, ref
 from tests.notify.mail_server import MailServer, serving
 from tests.offline import Worker, worker
 
+pytestmark = pytest.mark.slow
+
 
 def mailer(port: int) -> SmtpMailer:
     return SmtpMailer(Server("127.0.0.1", port, None, None, tls=False, starttls=None), timeout=5.0)

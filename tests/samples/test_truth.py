@@ -10,6 +10,8 @@ from schemas.application import Application
 from services.validation.good_order import check
 from tests.own_hands import read
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 6, 15)
 CASES = [(name, carrier) for name, defect in DEFECTS.items() for carrier in defect.carriers]
 

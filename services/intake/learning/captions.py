@@ -52,6 +52,7 @@ class _Page:
         self._words = [word for run in runs for word in run.words]
         self._body = median([run.size for run in runs for _ in run.words] or [8])
         self._headings = self._heading_lines()
+        self._captions: dict[BlankField, str] = {}
 
     def describe(self, field: BlankField) -> Captioned:
         headings = tuple(
@@ -69,7 +70,9 @@ class _Page:
 
     def _is_heading(self, run: Run) -> bool:
         stands_out = run.bold or run.size >= 1.1 * self._body
-        if not stands_out or len(run.words) > 14 or len(run.text) < 4 or run.text.endswith("."):
+        if not stands_out or len(run.words) > 14 or len(run.text) < 4:
+            return False
+        if any(_continues(above, run) for above in self._runs):
             return False
         return not any(_level(run.box, field.box) > 0.5 for field in self._fields)
 
@@ -86,13 +89,18 @@ class _Page:
     # --- text fields --------------------------------------------------------------------------------------
 
     def _caption(self, field: BlankField) -> str:
+        if field not in self._captions:
+            self._captions[field] = self._nearest_caption(field)
+        return self._captions[field]
+
+    def _nearest_caption(self, field: BlankField) -> str:
         nearest = min(
             (
                 (cost, run)
                 for run in self._runs
                 if sum(sign.isalpha() for sign in run.text) > 1
                 and not (field.is_box and run.text.casefold().strip(" :") in _ANSWERS)
-                and (cost := _distance(run.box, field.box)) is not None
+                and (cost := caption_distance(run.box, field.box)) is not None
                 and not (cost >= _UNDER and self._is_nearer(run, cost))
                 and not self._is_taken(run, field)
             ),
@@ -103,12 +111,12 @@ class _Page:
 
     def _is_nearer(self, run: Run, cost: float) -> bool:
         """Whether the caption stands closer to another field."""
-        costs = (_distance(run.box, other.box) for other in self._fields)
+        costs = (caption_distance(run.box, other.box) for other in self._fields)
         return any(other is not None and other < cost for other in costs)
 
     def _is_taken(self, run: Run, field: BlankField) -> bool:
         """A box's own word, or a caption with another field between."""
-        left, bottom, right, top = _hull(run.box, field.box)
+        left, _, right, _ = _hull(run.box, field.box)
         between = (left, min(run.box[3], field.box[3]), right, max(run.box[1], field.box[1]))
         if run.box[2] <= field.box[0]:
             between = (run.box[2], max(run.box[1], field.box[1]), field.box[0], min(run.box[3], field.box[3]))
@@ -238,7 +246,7 @@ class _Page:
         return row, column[start]
 
 
-def _distance(run: Box, field: Box) -> float | None:
+def caption_distance(run: Box, field: Box) -> float | None:
     """How far a caption is from the field it might belong to; ``None`` where it cannot."""
     left, bottom, right, top = field
     middle = (run[1] + run[3]) / 2

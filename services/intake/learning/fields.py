@@ -56,8 +56,8 @@ class BlankField:
 
 
 def fields_of(page: PageObject, number: int) -> Iterator[BlankField]:
-    """The page's fields in the order in which they are stored; a name that comes twice is kept once."""
-    extras = {box: entries for box, entries in _entries(page)}
+    """The page's fields in the order in which they are stored."""
+    extras = dict(_entries(page))
     for widget in widgets_of(page):
         entries = extras.get(_key(widget.box), {})
         flags, longest = entries.get("/Ff"), entries.get("/MaxLen")

@@ -41,7 +41,10 @@ PARTIES: tuple[tuple[Party, str], ...] = (
     (Party.DETAILS, r"details? (?:row|of)|detail|explanations?|explain|remarks for yes"),
     (
         Party.EXISTING,
-        r"(?:existing|other|in force|inforce) (?:life )?(?:insurance|polic(?:y|ies)|coverage)|other polic(?:y|ies)|replacement|replaced polic",
+        (
+            r"(?:existing|other|in force|inforce) (?:life )?(?:insurance|polic(?:y|ies)|coverage)|"
+            r"other polic(?:y|ies)|replacement|replaced polic"
+        ),
     ),
     (Party.LIFESTYLE, r"lifestyle|life style|personal history|activities|avocations?|background|non medical"),
     (
@@ -106,9 +109,15 @@ _DATE_OF_BIRTH = r"(?:date of birth|birth ?date|d ?o ?b|born(?: on)?)(?: mm dd y
 _SSN = r"(?:social security(?: (?:number|no|num))?|s ?s ?n|tax(?:payer)? id(?:entification)?(?: (?:number|no))?)"
 _RELATIONSHIP = r"(?:relation(?:ship)?|rel)(?: to (?:the )?(?:proposed )?(?:insured|owner))?"
 _ZIP = r"(?:zip|postal)(?: code)?"
-_PHONE = r"(?:(?:home|cell|mobile|work|day(?:time)?|business|primary|preferred|telephone|phone|tel)\s?)*(?:phone|telephone|tel|cell|mobile)(?: (?:number|no|num))?"
+_PHONE = (
+    r"(?:(?:home|cell|mobile|work|day(?:time)?|business|primary|preferred|telephone|phone|"
+    r"tel)\s?)*(?:phone|telephone|tel|cell|mobile)(?: (?:number|no|num))?"
+)
 _NAME = r"(?:full |legal |complete )*name"
-_STREET = r"(?:street(?: address)?(?: and no)?|home address|(?:residen(?:ce|tial)|legal|permanent) ?(?:address|street)?|address(?: street)?|res(?: street)?)"
+_STREET = (
+    r"(?:street(?: address)?(?: and no)?|home address|(?:residen(?:ce|tial)|legal|"
+    r"permanent) ?(?:address|street)?|address(?: street)?|res(?: street)?)"
+)
 
 MEANINGS: tuple[Meaning, ...] = (
     *_of(
@@ -133,7 +142,7 @@ MEANINGS: tuple[Meaning, ...] = (
         ("residence.city", T.TEXT, r"(?:home |res(?:idence)? )?city"),
         ("residence.state", T.STATE, r"(?:home |res(?:idence)? )?state"),
         ("residence.zip", T.ZIP, rf"(?:home |res(?:idence)? )?{_ZIP}"),
-        ("mailing.street", T.TEXT, r"mail(?:ing)? (?:address|street)|address for mail", True),
+        ("mailing.street", T.TEXT, r"(?<!e )mail(?:ing)? (?:address|street)|address for mail", True),
         ("mailing.city", T.TEXT, r"mail(?:ing)? city", True),
         ("mailing.state", T.STATE, r"(?:mail(?:ing)? state|state mail(?:ing)?)", True),
         ("mailing.zip", T.ZIP, rf"(?:mail(?:ing)? {_ZIP}|{_ZIP} mail(?:ing)?)", True),
@@ -148,7 +157,10 @@ MEANINGS: tuple[Meaning, ...] = (
         (
             "drivers_license_number",
             T.TEXT,
-            r"driver ?s? licen[sc]e(?: (?:number|no|num))?|d ?l(?: (?:number|no|num))?|licen[sc]e(?: (?:number|no|num))",
+            (
+                r"driver ?s? licen[sc]e(?: (?:number|no|num))?|d ?l(?: (?:number|no|num))?|"
+                r"licen[sc]e(?: (?:number|no|num))"
+            ),
         ),
         (
             "drivers_license_state",
@@ -176,7 +188,10 @@ MEANINGS: tuple[Meaning, ...] = (
         (
             "same_as_insured",
             T.CHECKBOX,
-            r"same as (?:proposed )?insured|insured the (?:policy ?)?owner|owner (?:the )?same|is owner the insured|(?:also|be) the owner",
+            (
+                r"same as (?:proposed )?insured|insured the (?:policy ?)?owner|insured own the policy|"
+                r"owner (?:the )?same|is owner the insured|(?:also|be) the owner"
+            ),
             True,
         ),
         ("kind", T.CHECKBOX, r"owner (?:is|type|kind)(?: a)?|type of owner(?:ship)?|kind of owner|ownership"),
@@ -220,19 +235,33 @@ MEANINGS: tuple[Meaning, ...] = (
         (
             "term_years",
             T.CHECKBOX,
-            r"(?:level )?(?:premium )?(?:term|period|years)(?: (?:of|period|in|length|years))*(?: level)?(?: premium)?",
+            (
+                r"(?:level )?(?:premium )?(?:term|period|years)(?: (?:of|period|in|length|"
+                r"years))*(?: level)?(?: premium)?"
+            ),
         ),
         (
             "face_amount",
             T.MONEY,
-            r"(?:face|death benefit|coverage|specified|insurance) ?amount(?: (?:applied for|of insurance|in u ?s dollars|requested))?|face|amount of (?:insurance|coverage)",
+            (
+                r"(?:face|death benefit|coverage|specified|insurance) ?amount(?: (?:applied for|"
+                r"of insurance|in u ?s dollars|requested))?|face|amount of (?:insurance|coverage)"
+            ),
         ),
-        ("rate_class", T.CHECKBOX, r"(?:rate|premium|risk|underwriting) class(?: (?:quoted|applied for))?|class", True),
+        (
+            "rate_class",
+            T.CHECKBOX,
+            (r"(?:rate|premium|risk|underwriting) class(?: (?:quoted|applied for))?|class"),
+            True,
+        ),
         ("riders", T.CHECKBOX, r"(?:optional )?(?:riders?|additional benefits|optional benefits)", True),
         (
             "policy_date_request",
             T.TEXT,
-            r"(?:requested )?(?:policy|effective) date(?: (?:requested|wanted))?(?: if any)?|save age|date to save age",
+            (
+                r"(?:requested )?(?:policy|effective) date(?: (?:requested|wanted))?(?: if any)?|save age|"
+                r"date to save age"
+            ),
             True,
         ),
     ),
@@ -259,18 +288,29 @@ MEANINGS: tuple[Meaning, ...] = (
         (
             "amount_with_application",
             T.MONEY,
-            r"(?:(?:amount )?(?:paid|submitted|enclosed|collected|remitted) ?(?:with)?(?: (?:this |the )?(?:application|app|form))?|cash with (?:application|app)|with app|initial premium)",
+            (
+                r"(?:(?:amount )?(?:paid|submitted|enclosed|collected|remitted) ?(?:with)?(?: (?:this |"
+                r"the )?(?:application|app|form))?|cash with (?:application|app)|with app|initial premium)"
+            ),
             True,
         ),
         ("draft_day", T.INTEGER, r"(?:draft|draw|withdrawal|debit)(?: on)? ?(?:day|date)|day", True),
         (
             "bank_name",
             T.TEXT,
-            r"name of (?:bank|financial institution)|(?:bank|financial institution)(?: name)?|bank draft name of bank",
+            (
+                r"name of (?:bank|financial institution)|(?:bank|financial institution)(?: name)?|"
+                r"bank draft name of bank"
+            ),
         ),
         ("routing_number", T.TEXT, r"(?:bank )?(?:routing|transit|aba)(?: transit)?(?: (?:number|no|num))?", True),
         ("account_number", T.TEXT, r"(?:bank )?account(?: (?:number|no|num))?"),
-        ("source_of_funds", T.TEXT, r"source of (?:funds|premiums?)|source|funds|where does the money come from", True),
+        (
+            "source_of_funds",
+            T.TEXT,
+            (r"source of (?:funds|premiums?)|source|funds|where does the money come from"),
+            True,
+        ),
     ),
     *_of(
         Party.EXISTING,
@@ -278,13 +318,19 @@ MEANINGS: tuple[Meaning, ...] = (
         (
             "has_existing",
             T.CHECKBOX,
-            r"(?:existing|in ?force|insured already|have (?:any )?(?:existing )?(?:life )?insurance(?: or annuit(?:y|ies))?|has)",
+            (
+                r"(?:existing|in ?force|insured already|"
+                r"have (?:any )?(?:existing )?(?:life )?insurance(?: or annuit(?:y|ies))?|has)"
+            ),
             False,
         ),
         (
             "replacing",
             T.CHECKBOX,
-            r"(?:policy|insurance|coverage|it|annuity|plan)? ?(?:be )?(?:replac(?:e|ed|ing)|ended or changed|lapsed?|surrendered|change any)(?: or change)?",
+            (
+                r"(?:policy|insurance|coverage|it|annuity|plan)? ?(?:be )?(?:replac(?:e|ed|ing)|"
+                r"ended or changed|lapsed?|surrendered|change any)(?: or change)?"
+            ),
             False,
         ),
         ("policies.#.company", T.TEXT, r"(?:name of )?(?:company|insurer|carrier)(?: name)?"),
@@ -304,20 +350,26 @@ MEANINGS: tuple[Meaning, ...] = (
         Party.DETAILS,
         "details.#",
         ("question", T.TEXT, r"(?:question|item)(?: (?:number|no|num))?"),
-        ("condition", T.TEXT, r"condition(?: or reason)?|diagnosis|nature of illness|what(?: is or was it| it is)?"),
+        ("condition", T.TEXT, (r"condition(?: or reason)?|diagnosis|nature of illness|what(?: is or was it| it is)?")),
         ("onset", T.TEXT, r"onset|began|(?:date of )?onset|since(?: when)?|dates?"),
         ("treatment", T.TEXT, r"treatment(?: and (?:result|outcome))?|result"),
         (
             "provider",
             T.TEXT,
-            r"provider|(?:doctor|physician)(?: or facility| or hospital)?(?: with address)?|who treated(?: you)?|name and address",
+            (
+                r"provider|(?:doctor|physician)(?: or facility| or hospital)?(?: with address)?|"
+                r"who treated(?: you)?|name and address"
+            ),
         ),
     ),
     Meaning(
         Party.MEDICAL,
         "medications",
         T.TEXT,
-        r"(?:prescribed |prescription |current )?(?:medications?|medicines|prescriptions)(?: on prescription)?(?: list)?|med list",
+        (
+            r"(?:prescribed |prescription |current )?(?:medications?|medicines|"
+            r"prescriptions)(?: on prescription)?(?: list)?|med list"
+        ),
         True,
     ),
     *_of(
@@ -362,80 +414,15 @@ HIPAA: dict[str, str] = {
 
 FULL_NAME = rf"(?:(?:proposed )?insured|patient|applicant|client)? ?(?:s )?{_NAME}"
 
-OPTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "insured.sex": (("female", r"f(?:emale)?"), ("male", r"m(?:ale)?")),
-    "owner.kind": (
-        ("trust", r"(?:a )?trust"),
-        ("entity", r"(?:a )?(?:company|business|corporation|entity|partnership|firm|organi[sz]ation)"),
-        ("person", r"(?:a |an )?(?:person|individual)"),
-    ),
-    "beneficiaries.#.beneficiary_class": (("primary", r"primary"), ("contingent", r"contingent|secondary")),
-    "premium.mode": (
-        ("semiannual", r"(?:semi|half) ?(?:annual(?:ly)?|yearly|year)"),
-        ("annual", r"annual(?:ly)?|yearly|year"),
-        ("quarterly", r"quarter(?:ly)?"),
-        ("monthly", r"month(?:ly)?"),
-    ),
-    "premium.method": (
-        ("eft", r"bank draft|eft|pac|ach|electronic|draw on my bank|draft|bank|automatic"),
-        ("direct", r"direct(?: bill)?|bill(?: me)?|billed"),
-    ),
-    "coverage.rate_class": (
-        ("preferred_plus", r"preferred plus|preferred best|super preferred|select plus|preferred elite"),
-        ("preferred_tobacco", r"(?:preferred|select) (?:tobacco|smoker|nicotine)"),
-        ("standard_tobacco", r"(?:standard )?(?:tobacco|smoker|nicotine)"),
-        ("standard_plus", r"standard plus"),
-        ("preferred", r"preferred|select"),
-        ("standard", r"standard"),
-    ),
-    "coverage.riders": (
-        ("waiver_of_premium", r"waiver(?: of premium)?|disability waiver"),
-        ("accidental_death", r"accidental(?: death)?(?: benefit)?|adb"),
-        ("child_term", r"child(?:ren)?(?: s)?(?: term)?"),
-    ),
-    "physician.none": (("true", r".*"),),
-}
-"""What a mark means, by path: the first pattern that fits the box's word. Other boxes are yes or no."""
-
-TOPICS: tuple[tuple[str, str, str], ...] = (
-    ("heart", r"heart|circulat|blood pressure|chest pain|cardiac|vessels", "heart or circulation"),
-    ("stroke", r"stroke|seizure|brain|nerves|nervous|epilep|paralys", "brain or nerves"),
-    ("cancer", r"cancer|tumou?r|leukemia|melanoma|lymphoma", "cancer"),
-    ("diabetes", r"diabet|blood sugar|thyroid|gland", "diabetes or glands"),
-    ("lungs", r"asthma|emphysema|lungs?|breath|bronchitis|copd|apnea|respirat", "lungs or breathing"),
-    ("digestion", r"liver|stomach|intestin|hepatitis|colitis|bowel|pancrea|digest", "liver or digestion"),
-    ("kidney", r"kidneys?|bladder|prostate|urin|reproductive", "kidneys or bladder"),
-    ("mental_health", r"anxiety|depress|mental|emotional|bipolar|psych", "mental health"),
-    ("joints", r"joints?|spine|back|arthritis|muscles?|bones?", "back or joints"),
-    ("alcohol_drugs", r"alcohol|narcotic|drug (?:use|that)|drugs|cocaine", "alcohol or drugs"),
-    ("immune", r"immune|hiv|aids", "immune system"),
-    ("advised", r"advised|recommended|await", "advised but not done"),
-    ("tests", r"hospital|surgery|operation|diagnostic test|ecg|ekg", "hospital or tests"),
-    ("medication", r"medications?|medicines?|prescri", "medication"),
-    ("aviation", r"flown|fly|flying|pilot|aviation|aircraft", "flying"),
-    ("avocation", r"racing|scuba|div(?:e|ing)|climb|parachut|skydiv|hazardous|avocation", "hazardous activities"),
-    ("driving", r"driv|moving violations?|licen[cs]e (?:been )?suspended|dui|influence", "driving record"),
-    ("felony", r"felony|crim|convict|misdemeanou?r|arrest", "criminal record"),
-    ("bankruptcy", r"bankrupt|judgment|lien", "bankruptcy"),
-    ("foreign_travel", r"travel|outside the (?:united states|u s)|abroad|reside", "foreign travel"),
-    ("military", r"armed forces|military|reserve|national guard", "military service"),
-    ("declined", r"declined|refused|rated|postponed|modified", "earlier refusals"),
-)
-"""Ids of questions by what they ask: the reader of rules meets the same words on every carrier's form."""
-_LIFESTYLE = {"aviation", "avocation", "driving", "felony", "bankruptcy", "foreign_travel", "military", "declined"}
-
-
-def section_of(topic: str) -> Party:
-    """Whether a question of that topic is about health or about the way of life."""
-    return Party.LIFESTYLE if topic in _LIFESTYLE else Party.MEDICAL
-
+PIECES = r"month|day|year|first (?:three|five)|second (?:two|three)|middle two|last four"
+"""Of a date or number that the form takes in several fields: none of them holds it all."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
 def plain(text: str) -> str:
     """Small letters, digits and per cent signs, one blank between words; possessives lose their s."""
-    said = re.sub(r"[’']s\b", "", text.casefold()).replace("driver", "driver")
+    said = re.sub(r"[’']s\b", "", text.casefold())
     return re.sub(r"[^a-z0-9%àâçéèêëîïôûùüÿñæœåäöø]+", " ", said).strip()
 
 

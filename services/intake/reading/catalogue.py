@@ -92,18 +92,20 @@ def load_catalogue(carriers: Carriers) -> Catalogue:
         for held in carrier.forms:
             if held.form.id in blanks:
                 raise CarrierDataError(f"{held.blank}: another form on file has the id {held.form.id}")
-            blanks[held.form.id] = _load_blank(held)
+            blanks[held.form.id] = load_blank(held)
     return Catalogue(blanks)
 
 
-def _load_blank(held: CarrierForm) -> Blank:
+def load_blank(held: CarrierForm) -> Blank:
+    """One form with its pages. Raises :class:`CarrierDataError` naming the form and the fault."""
     content, form = held.blank.read_bytes(), held.form
     structure = PdfReader(BytesIO(content))
     if len(structure.pages) != form.page_count:
         raise CarrierDataError(f"{held.blank}: {len(structure.pages)} pages, form.yaml says {form.page_count}")
     _check_rows_have_a_class(held)
     widgets = {n: list(widgets_of(page)) for n, page in enumerate(structure.pages, start=1)}
-    unplaced = set(form.fields) - {widget.name for page in widgets.values() for widget in page}
+    placed = {name for name, field in form.fields.items() if field.box is not None}
+    unplaced = set(form.fields) - placed - {widget.name for page in widgets.values() for widget in page}
     if unplaced:
         raise CarrierDataError(f"{held.blank}: no field {', '.join(sorted(unplaced))}, which form.yaml describes")
     paper = pdfium.PdfDocument(content)
@@ -133,7 +135,7 @@ def _blank_page(
         )
     characters = characters_of(sheet.get_textpage())
     described = ((widget, held.form.fields.get(widget.name)) for widget in widgets)
-    zones = tuple(
+    filled_in = tuple(
         Zone(
             name=widget.name,
             page=number,
@@ -146,8 +148,9 @@ def _blank_page(
             cells=widget.cells,
         )
         for widget, field in described
-        if field is not None
+        if field is not None and field.box is None
     )
+    zones = (*filled_in, *_zones_on_paper(held.form, number))
     return BlankPage(
         form_id=held.form.id,
         printed=held.form.printed,
@@ -160,6 +163,23 @@ def _blank_page(
         object_count=pdfium.raw.FPDFPage_CountObjects(sheet.raw),
         content=content,
     )
+
+
+def _zones_on_paper(form: Form, number: int) -> Iterator[Zone]:
+    """Zones of a page that its blank has no fillable fields for."""
+    for name, field in form.fields.items():
+        if field.box is not None and field.page == number:
+            yield Zone(
+                name=name,
+                page=number,
+                box=field.box,
+                type=field.type,
+                means=field.means,
+                label=field.label,
+                value=field.value,
+                default="",
+                cells=0,
+            )
 
 
 def _check_rows_have_a_class(held: CarrierForm) -> None:

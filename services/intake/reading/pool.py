@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import logging
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from pydantic import ValidationError
 
 from schemas.carrier import Carriers
 from services.chassis.errors import Transient
-from services.intake.reading.catalogue import Catalogue, load_catalogue
+from services.intake.reading.catalogue import load_catalogue
 from services.intake.reading.child import Answer, Task
 from services.intake.reading.opening import Limits, damaged, too_large
 from services.intake.reading.page_reading import PageReading, Reading, Refused, Survey
@@ -72,12 +73,14 @@ class ReaderPool:
     ) -> None:
         self.limits = Limits(max_bytes, max_pages)
         self._catalogue = load_catalogue(carriers)
+        # Once and in one thread: CPython 3.11 can free an object's attributes twice while two threads pickle it.
+        pickled = pickle.dumps(self._catalogue)
         self._jobs: PriorityQueue[_Job] = PriorityQueue()
         self._numbers = itertools.count()
         # A child dies with the thread that started it, so each has a thread that lives as long as the pool.
         self._threads = [
             threading.Thread(
-                target=self._serve, args=(_Child(self._catalogue, timeout, memory),), name=f"reader-{n}", daemon=True
+                target=self._serve, args=(_Child(pickled, timeout, memory),), name=f"reader-{n}", daemon=True
             )
             for n in range(processes)
         ]
@@ -148,7 +151,7 @@ class ReaderPool:
 class _Child:
     """One child process and its replacement after each that was lost."""
 
-    def __init__(self, catalogue: Catalogue, timeout: float, memory: int) -> None:
+    def __init__(self, catalogue: bytes, timeout: float, memory: int) -> None:
         self._catalogue = catalogue
         self._timeout = timeout
         self._memory = memory
@@ -177,7 +180,7 @@ class _Child:
         theirs.close()
         self._connection = ours
         try:
-            ours.send(self._catalogue)
+            ours.send_bytes(self._catalogue)
             ready = ours.poll(_START_SECONDS) and ours.recv_bytes(_LARGEST_ANSWER) == b"ready"
         except (EOFError, OSError):
             ready = False

@@ -17,6 +17,8 @@ from services.intake.reading.page_reading import Reading, Refused
 from tests.intake.reading.comparing import differences, values_of
 from tests.intake.reading.in_process import InProcess
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 21)
 ON_SCREEN = [name for name, sample in NAMED.items() if sample.delivery is not Delivery.SCANNED]
 

@@ -18,6 +18,8 @@ from services.intake.reading.pool import ReaderPool
 from tests.intake.reading import hostile
 from tests.intake.reading.comparing import differences, values_of
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 21)
 
 

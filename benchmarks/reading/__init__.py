@@ -1,0 +1,1 @@
+"""How well and how quickly scans, faxes and photos are read, beside what others do (``python -m benchmarks.reading``)."""

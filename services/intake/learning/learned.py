@@ -1,0 +1,280 @@
+"""The way of a blank from bytes to a drafted form, from top to bottom."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from itertools import chain, count
+
+import pypdfium2 as pdfium
+from pypdf import PdfReader, PdfWriter
+
+from schemas.application import Box
+from schemas.carrier import Form, FormField, Question
+from schemas.codes import FormKind
+from services.intake.learning.answers import TOPICS
+from services.intake.learning.captions import captioned
+from services.intake.learning.drawn_zones import drawn_zones
+from services.intake.learning.fields import BlankField, fields_of
+from services.intake.learning.identity import LANGUAGES, Identity, PrintedPage, identity_of
+from services.intake.learning.matching import Draft, drafts, question_key
+from services.intake.learning.printing import runs_of
+from services.intake.learning.vocabulary import Party, plain_name
+from services.intake.reading.opening import PYPDF_FAULTS, Limits, RefusedError, opened
+
+SURE = 0.8
+"""Drafts with a lower score are listed for a person to confirm."""
+
+
+class CannotLearnError(Exception):
+    """The blank cannot become a form on file; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What whoever brings the blank says of it; ``None`` = to be guessed from the blank."""
+
+    id: str | None = None
+    kind: FormKind | None = None
+    number: str | None = None
+    edition: str | None = None
+    printed: str | None = None
+    title: str | None = None
+    language: str | None = None
+    accepted_from: date | None = None
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A form as drafted."""
+
+    form: Form
+    blank: bytes
+    drafts: tuple[Draft, ...]
+    """Of every field, page by page in reading order."""
+    from_drawing: bool
+    """The blank has no fillable fields: zones were proposed from its lines and boxes."""
+    remarks: tuple[str, ...]
+    """What a person should know or settle, in sentences."""
+
+
+def learn(content: bytes, told: Told, products: Mapping[str, str]) -> Learned:
+    """A draft of the form that this blank is; ``products`` are the carrier's names by code.
+
+    Raises :class:`CannotLearnError`.
+    """
+    _check(told)
+    blank = _upright_and_open(content)
+    with opened(blank, Limits()) as document:
+        structure = document.structure
+        pages = [PrintedPage(tuple(runs_of(p.get_textpage())), p.get_size()[1]) for p in document.paper]
+        fields = [
+            list(fields_of(structure.pages[number], number + 1)) if structure else [] for number in range(len(pages))
+        ]
+        from_drawing = not any(fields)
+        if from_drawing:
+            fields = [
+                drawn_zones(document.paper[number], number + 1, pages[number].runs) for number in range(len(pages))
+            ]
+    if not any(fields):
+        raise CannotLearnError("No fillable field, no line and no box was found on the blank: is it the right file?")
+    fields = _each_name_once(fields)
+    identity = identity_of(pages)
+    shown = [one for page, held in zip(pages, fields, strict=True) for one in captioned(held, page.runs)]
+    drafted = drafts(shown, told.kind or identity.kind, products)
+    remarks: list[str] = []
+    form = Form.model_validate({**_head(told, identity, pages, remarks), **_body(drafted, from_drawing, remarks)})
+    filled = [field.name for page in fields for field in page if field.value not in ("", "Off")]
+    if filled:
+        remarks.append(
+            f"{len(filled)} fields of the blank already hold a value ({', '.join(filled[:4])}...): "
+            "what a blank holds is never taken for an answer; use a blank that nobody has filled in."
+        )
+    return Learned(form, blank, tuple(drafted), from_drawing, tuple(remarks))
+
+
+def _check(told: Told) -> None:
+    """Raises :class:`CannotLearnError` for what no form on file can be called."""
+    for said, pattern, wanted in (
+        (told.id, r"[a-z0-9][a-z0-9-]*", "A form's id is made of small letters, digits and hyphens"),
+        (told.edition, r"\d{4}-(0[1-9]|1[0-2])", "An edition is a year and a month, such as 2026-02"),
+        (told.language, "|".join(LANGUAGES), f"The language is one of {', '.join(LANGUAGES)}"),
+        *((state, "[A-Z]{2}", "A state is two letters, such as TX") for state in told.states),
+    ):
+        if said is not None and not re.fullmatch(pattern, said):
+            raise CannotLearnError(f"{wanted}; {said!r} is none.")
+
+
+def _upright_and_open(content: bytes) -> bytes:
+    """The blank without a lock on it. Raises :class:`CannotLearnError` for a page that is not upright at 0, 0."""
+    try:
+        with opened(content, Limits()) as document:
+            for number, page in enumerate(document.paper, start=1):
+                left, bottom, _, _ = page.get_cropbox()
+                if page.get_rotation() or (left, bottom) != (0, 0):
+                    raise CannotLearnError(
+                        f"Page {number} of the blank is turned or cut out of a larger page. Open it in a PDF editor, "
+                        "turn it upright or reset its crop box, save it, and learn that file."
+                    )
+            locked = document.structure is not None and document.structure.is_encrypted
+        if not locked:
+            return content
+        reader = PdfReader(BytesIO(content))
+        reader.decrypt("")
+        out = BytesIO()
+        PdfWriter(clone_from=reader).write(out)
+        return out.getvalue()
+    except RefusedError as error:
+        raise CannotLearnError(error.refused.message) from error
+    except (pdfium.PdfiumError, *PYPDF_FAULTS) as error:
+        raise CannotLearnError(f"The blank cannot be followed ({error}); print it anew to PDF.") from error
+
+
+def _each_name_once(pages: list[list[BlankField]]) -> list[list[BlankField]]:
+    """Fields shown in several places are filled together: the first place stands for all."""
+    seen: set[str] = set()
+    kept: list[list[BlankField]] = []
+    for page in pages:
+        kept.append([])
+        for field in page:
+            if field.name not in seen and field.box[2] - field.box[0] > 1 and field.box[3] - field.box[1] > 1:
+                seen.add(field.name)
+                kept[-1].append(field)
+    return kept
+
+
+# --- the form as a whole ------------------------------------------------------------------------------------
+
+
+def _head(told: Told, identity: Identity, pages: Sequence[PrintedPage], remarks: list[str]) -> dict[str, object]:
+    number = told.number or identity.number
+    edition = told.edition or identity.edition
+    printed = told.printed or identity.printed
+    if not number:
+        raise CannotLearnError("No form number could be made out on the blank: give it with --number.")
+    if edition is None:
+        raise CannotLearnError(f"No edition of form {number} could be made out on the blank: give it with --edition.")
+    if not printed:
+        printed = number
+        remarks.append(f"No line naming the form was found at the foot of its pages: pages are known by {number!r}.")
+    if missing := _pages_without_number(pages):
+        remarks.append(
+            f"`Page n of {len(pages)}` was not found on page {', '.join(map(str, missing))}: a filled page is known "
+            "by its fields or its looks there, not by its words."
+        )
+    form_id = "-".join([slug(number, "-"), edition, *(state.lower() for state in told.states)])
+    return {
+        "id": told.id or form_id,
+        "kind": told.kind or identity.kind,
+        "number": number,
+        "edition": edition,
+        "printed": printed,
+        "title": told.title or identity.title or number,
+        "language": told.language or identity.language,
+        "accepted_from": told.accepted_from or date.fromisoformat(f"{edition}-01"),
+        "states": told.states,
+        "page_count": len(pages),
+    }
+
+
+def _pages_without_number(pages: Sequence[PrintedPage]) -> list[int]:
+    wanted = (rf"\bpage {number} of {len(pages)}\b" for number in range(1, len(pages) + 1))
+    said = (" ".join(" ".join(run.text for run in page.runs).casefold().split()) for page in pages)
+    return [n for n, (text, line) in enumerate(zip(said, wanted, strict=True), start=1) if not re.search(line, text)]
+
+
+# --- its fields ---------------------------------------------------------------------------------------------
+
+
+def _body(drafted: Sequence[Draft], from_drawing: bool, remarks: list[str]) -> dict[str, object]:
+    paths = _paths(drafted)
+    fields = {
+        draft.field.field.name: FormField(
+            means=path,
+            type=draft.type,
+            label=draft.label,
+            value=draft.value,
+            page=draft.field.field.page if from_drawing else None,
+            box=_rounded(draft.field.field.box) if from_drawing else None,
+        )
+        for draft, path in zip(drafted, paths, strict=True)
+    }
+    return {
+        "medical": _questions(drafted, Party.MEDICAL),
+        "lifestyle": _questions(drafted, Party.LIFESTYLE),
+        "implied": _classes(drafted, remarks),
+        "confirm": [draft.field.field.name for draft in drafted if draft.score < SURE],
+        "fields": fields,
+    }
+
+
+def _rounded(box: Box) -> Box:
+    left, bottom, right, top = (round(edge, 1) for edge in box)
+    return left, bottom, right, top
+
+
+def _paths(drafted: Sequence[Draft]) -> list[str]:
+    """Each field's path; what no application holds keeps the form's own name, boxes of one question the same."""
+    paths: list[str] = []
+    given: dict[str, str] = {}
+    used: set[str] = set()
+    for draft in drafted:
+        if draft.means is not None:
+            paths.append(draft.means)
+            continue
+        field = draft.field
+        key = question_key(field) if field.field.is_box else field.field.name
+        if key not in given:
+            name = field.caption if field.field.is_box and "=" not in field.field.name and field.caption else ""
+            short = own_name(name or field.field.name)
+            given[key] = next(one for one in chain((short,), (f"{short}_{n}" for n in count(2))) if one not in used)
+            used.add(given[key])
+        paths.append(f"extra.{given[key]}")
+    return paths
+
+
+def own_name(text: str) -> str:
+    """A field's name as part of a path: small letters, digits and underscores, a letter first."""
+    short = slug(plain_name(text), "_")[:60].strip("_")
+    return short if re.match(r"[a-z]", short) else f"field_{short}".rstrip("_")
+
+
+def slug(text: str, between: str) -> str:
+    return re.sub(r"[^a-z0-9]+", between, text.casefold()).strip(between)
+
+
+def _questions(drafted: Sequence[Draft], section: Party) -> dict[str, Question]:
+    topics = {topic: words for topic, _, words in TOPICS}
+    found: dict[str, Question] = {}
+    for draft in drafted:
+        root, _, topic = (draft.means or "").partition(".")
+        if root == section and topic not in found:
+            number = _printed_number(draft) or str(len(found) + 1)
+            found[topic] = Question(number=number, topic=topics[topic], detail_needed=topic != "medication")
+    return found
+
+
+def _printed_number(draft: Draft) -> str:
+    for text in (draft.field.caption, draft.field.field.tooltip):
+        if match := re.match(r"(?:question\s+)?\(?(\d{1,3}[a-z]?|[A-Z]\d{1,2})\b[.):]?\s", text, re.I):
+            return match[1]
+    return ""
+
+
+def _classes(drafted: Sequence[Draft], remarks: list[str]) -> dict[str, str]:
+    """Of each beneficiary row, primary or contingent, by what stands beside or above it."""
+    votes: dict[int, list[bool | None]] = defaultdict(list)
+    for draft in drafted:
+        if match := re.match(r"beneficiaries\.(\d+)\.", draft.means or ""):
+            votes[int(match[1])].append(draft.primary)
+    implied = {}
+    for row, said in sorted(votes.items()):
+        clear = [vote for vote in said if vote is not None]
+        if not clear:
+            remarks.append(f"Beneficiary row {row + 1} does not say its class: `implied` takes it for primary.")
+        is_primary = 2 * sum(clear) >= len(clear)
+        implied[f"beneficiaries.{row}.beneficiary_class"] = "primary" if is_primary else "contingent"
+    return implied
