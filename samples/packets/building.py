@@ -165,8 +165,8 @@ def _kinds_due(carrier: Carrier, values: Values, day: date) -> list[FormKind]:
     existing = values["existing.has_existing"] == YesNo.YES
     state = values["insured.residence.state"]
     notice = replacing or (existing and state in carrier.file.naic_model_states)
-    rows = [row.rule for row in carrier.hiv_consent if row.holds(str(state), day)]
-    consent = rows != [HivConsentRule.NOT_REQUIRED]
+    asked = (row.rule for row in carrier.hiv_consent if row.holds(str(state), day))
+    consent = any(rule is not HivConsentRule.NOT_REQUIRED for rule in asked)
     return [
         FormKind.APPLICATION,
         FormKind.HIPAA,
