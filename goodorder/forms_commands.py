@@ -87,8 +87,10 @@ def learn_form(
     for remark in learned.remarks:
         page().print(readable(f"Mind: {remark}", "open"))
     if filed.new_carrier:
-        page().print(readable(f"Mind: {carrier} is new: complete {filed.folder.parents[1] / 'carrier.yaml'}.", "open"))
-    page().print(readable(f"Next: goodorder forms show {form.id}, then correct {filed.folder / 'form.yaml'}."))
+        to_complete = filed.folder.parents[1] / "carrier.yaml"
+        page().print(readable(f"Mind: {carrier} is new: complete {to_complete}.", "open"), soft_wrap=True)
+    next_step = f"Next: goodorder forms show {form.id}, then correct {filed.folder / 'form.yaml'}."
+    page().print(readable(next_step), soft_wrap=True)
 
 
 @app.command("show")
