@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements bench bench-reading
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ forms: setup ## Draw the sample carriers' blank forms anew
 requirements: ## Pin every dependency with its hashes from pyproject.toml
 	@$(COMPILE) -o requirements/run.txt
 	@$(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt
+
+rules-report: setup ## Recall and false alarms of every rule over the corpus of seeded defects
+	@$(PYTHON) -m tests.corpus.report
 
 bench: setup ## Measure throughput of the runner and the wait from upload to mail
 	@$(PYTHON) -m benchmarks

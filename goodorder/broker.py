@@ -1,7 +1,7 @@
 """What the command line does on Kafka: read topics to their present end, publish one event, wait for an answer."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -51,14 +51,23 @@ class Broker:
 
     def publish(self, topic: str, key: str, event: CloudEvent[Any]) -> Place:
         """Hand over one event; returns when the broker has it safely."""
+        (place,) = self.publish_all(topic, {key: event})
+        return place
+
+    def publish_all(self, topic: str, events: Mapping[str, CloudEvent[Any]]) -> list[Place]:
+        """Hand over events by key; returns when the broker has them all safely."""
         with self._open(KafkaProducer) as producer:
-            sent = producer.send(
-                topic,
-                key=key.encode(),
-                value=event.model_dump_json().encode(),
-                headers=[("content-type", CONTENT_TYPE.encode())],
-            ).get(timeout=30)
-            return Place(topic, int(sent.partition), int(sent.offset))
+            handed_over = [
+                producer.send(
+                    topic,
+                    key=key.encode(),
+                    value=event.model_dump_json(exclude_none=True).encode(),
+                    headers=[("content-type", CONTENT_TYPE.encode())],
+                )
+                for key, event in events.items()
+            ]
+            taken = [sent.get(timeout=30) for sent in handed_over]
+            return [Place(topic, int(one.partition), int(one.offset)) for one in taken]
 
     def read(self, topics: Iterable[str]) -> list[Record]:
         """Every record of the topics that exist, up to their present ends, oldest first in each partition."""

@@ -13,6 +13,7 @@ from schemas.codes import Severity, Verdict
 from schemas.events import Finding
 from schemas.ids import document_id
 from services.intake.reading.page_reading import Reading, Refused
+from services.validation.can_sell import Standing
 from services.validation.good_order import check
 from services.validation.verdict import verdict_of
 
@@ -51,8 +52,12 @@ class Unreadable:
     message: str
 
 
-def check_packet(file: Path, read: ReadPages, carriers: Carriers, received_on: date) -> Checked | Unreadable:
-    """Read and judge one file. Raises :class:`Fault` when the file cannot be opened on this machine."""
+def check_packet(
+    file: Path, read: ReadPages, carriers: Carriers, received_on: date, standing: Standing | None = None
+) -> Checked | Unreadable:
+    """Read and judge one file; without a ``standing`` nobody asks whether the agent may sell.
+
+    Raises :class:`Fault` when the file cannot be opened on this machine."""
     content = read_file(file)
     identity = document_id(content)
     reading = read(content, identity)
@@ -61,7 +66,7 @@ def check_packet(file: Path, read: ReadPages, carriers: Carriers, received_on: d
     application = reading.application
     carrier = carriers[application.carrier]
     try:
-        findings = check(application, carrier, received_on)
+        findings = check(application, carrier, received_on, standing=standing)
     except CarrierDataError as error:
         raise Fault(f"{file}: {error}", "Mend the carrier's data, or give another --received date.") from error
     return Checked(file, identity, len(reading.pages), carrier, application, findings)

@@ -13,6 +13,7 @@ from goodorder import checking_report
 from goodorder.checking import Checked, ReadPages, Unreadable, check_packet
 from goodorder.faults import CANNOT, Fault
 from goodorder.house import House
+from goodorder.licensing_directory import standing_on_file
 from goodorder.screen import as_json, complaints, page
 from schemas.codes import Verdict
 from services.intake.reading.page_reading import Reading, Refused
@@ -45,12 +46,12 @@ def check(
 
     house: House = ctx.obj
     received_on = (received or datetime.now(UTC)).date()
-    carriers = house.carriers()
+    carriers, standing = house.carriers(), standing_on_file(house)
     packets: list[Checked | Unreadable] = []
     with ReaderPool(carriers) as pool, _pages_shown() as shown:
         for file in files:
             try:
-                packets.append(check_packet(file, shown(pool.read_now, file.name), carriers, received_on))
+                packets.append(check_packet(file, shown(pool.read_now, file.name), carriers, received_on, standing))
             except ReaderUnavailableError as error:
                 raise Fault(f"{file}: {error}", "Run `make setup`, then check again.") from error
             if not machine:

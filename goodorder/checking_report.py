@@ -22,6 +22,9 @@ _SEVERITY = {
 }
 
 
+_PLACES = "Packet page = its page of the form"
+
+
 def for_people(packet: Checked | Unreadable) -> RenderableType:
     """The packet's name, what it is, its findings, and the verdict."""
     title = Rule(readable(packet.file.name, "bold"), align="left", style="dim")
@@ -29,6 +32,8 @@ def for_people(packet: Checked | Unreadable) -> RenderableType:
         verdict = Text("CANNOT BE READ  ", style="bold red") + readable(packet.message)
         return Group(title, verdict, Text())
     parts: list[RenderableType] = [title, _what_it_is(packet)]
+    if _is_untidy(packet):
+        parts += [Text(), _pages_of(packet)]
     if packet.findings:
         parts += [Text(), table_of(packet.findings), Text()]
     return Group(*parts, verdict_line(packet), Text())
@@ -90,7 +95,9 @@ def _as_json(packet: Checked | Unreadable) -> dict[str, Any]:
                 "number": form.number,
                 "edition": form.edition,
                 "pages": [page.page for page in form.pages],
+                "form_pages": [page.form_page for page in form.pages],
                 "missing_pages": list(form.missing_pages),
+                "doubled_pages": list(form.doubled_pages),
             }
             for form in packet.application.forms
         ],
@@ -106,9 +113,63 @@ def _what_it_is(packet: Checked) -> Text:
     return readable(f"{packet.carrier.file.name}, {counted(packet.page_count, 'page')}: {forms}{rest}", "quiet")
 
 
+def _is_untidy(packet: Checked) -> bool:
+    """Which page is what cannot be seen at a glance."""
+    forms = packet.application.forms
+    return len(forms) > 4 or any(not form.is_in_order or form.missing_pages or form.doubled_pages for form in forms)
+
+
+def _pages_of(packet: Checked) -> RenderableType:
+    """Which form each page is of, and what is missing or there twice: one line a form, in the packet's order."""
+    table = listing("Form", "Edition", _PLACES, "Missing", "Twice", wrap=("Form", _PLACES))
+    for form in sorted(packet.application.forms, key=lambda form: min((page.page for page in form.pages), default=0)):
+        foreign = "" if form.carrier == packet.carrier.id else f", of {form.carrier}"
+        missing, twice = _numbers(form.missing_pages), _numbers(form.doubled_pages)
+        name = readable(f"{_kind_in_words(form)} {form.number}{foreign}")
+        table.add_row(
+            name,
+            form.edition,
+            f"{_places(form)} (of {form.page_count})",
+            Text(missing or "–", style="bold red" if missing else ""),
+            Text(twice or "–", style="yellow" if twice else ""),
+        )
+    unknown = _numbers(tuple(page.page for page in packet.application.unknown_pages))
+    if unknown:
+        table.add_row("No form on file", "–", unknown, "–", "–")
+    return table
+
+
+def _places(form: FormFound) -> str:
+    """``3=p1 5–9=p2–6``: the packet's page 3 is the form's first, and so on; pages that follow one another together."""
+    runs: list[list[tuple[int, int]]] = []
+    for page in sorted(form.pages, key=lambda page: page.page):
+        here = (page.page, page.form_page)
+        if runs and (runs[-1][-1][0] + 1, runs[-1][-1][1] + 1) == here:
+            runs[-1].append(here)
+        else:
+            runs.append([here])
+    return " ".join(
+        f"{run[0][0]}=p{run[0][1]}" if len(run) == 1 else f"{run[0][0]}–{run[-1][0]}=p{run[0][1]}–{run[-1][1]}"
+        for run in runs
+    )
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
 def _form_in_words(form: FormFound) -> str:
-    kind = "HIPAA authorization" if form.kind is FormKind.HIPAA else form.kind.replace("_", " ")
-    return f"{kind} {form.number} ({form.edition})"
+    return f"{_kind_in_words(form)} {form.number} ({form.edition})"
+
+
+def _kind_in_words(form: FormFound) -> str:
+    named = {
+        FormKind.HIPAA: "HIPAA authorization",
+        FormKind.HIV_CONSENT: "HIV consent",
+        FormKind.EXCHANGE_1035: "1035 exchange",
+        FormKind.ESIGN_CERTIFICATE: "e-signature certificate",
+    }
+    return named.get(form.kind, form.kind.replace("_", " "))
 
 
 def _without_place(finding: Finding) -> str:

@@ -11,6 +11,9 @@ from goodorder import (
     dead_letters,
     drop_commands,
     forms_commands,
+    licensing_commands,
+    report_commands,
+    rules_commands,
     status_commands,
     voice_commands,
 )
@@ -43,8 +46,13 @@ app.command("cases")(case_commands.list_cases)
 app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)
 app.command()(voice_commands.vendor)
+app.command("can-sell")(licensing_commands.can_sell)
+app.add_typer(licensing_commands.app, name="licensing")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(forms_commands.app, name="forms")
+app.add_typer(rules_commands.app, name="rules")
+app.command()(rules_commands.override)
+app.add_typer(report_commands.app, name="report")
 app.command()(status_commands.status)
 
 

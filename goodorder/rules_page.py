@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 
 from schemas.codes import Severity
+from services.validation.left_to_people import IN_PART, UNDECIDED, Standing, standing_of
 from services.validation.rule import Rule
 from services.validation.rules import rule_book
 
@@ -14,11 +15,13 @@ _INTRODUCTION = """\
 
 Each finding names its rule. **B** blocks the case, **N** keeps it from good order, **W** warns, **I** informs; \
 a case with no B and no N is in good order. A form that does not ask for something is never at fault for lacking it, \
-one missing thing makes one finding, and what rests on an unsure scan is called unclear (V-64), not wrong.
+one missing thing makes one finding, and what rests on an unsure scan is called unclear (V-64), not wrong. Where a \
+table does not know a state, the rule warns; it never takes that for a no.
 
-A rule is one function in `services/validation/rules/`, found there by looking. Limits, ages, editions and states \
-come from the carrier's files, not from the rule. The numbers are not without gaps: rules that cannot be decided \
-with certainty from a packet and the carrier's data are not there.
+A rule is one function in `services/validation/rules/`, found there by looking. Limits, ages, multiples, editions and \
+states come from the carrier's dated files, chosen by the day of signing, not from the rule: \
+[how to add a rule or change a limit](add-a-rule.md).
+
 """
 
 _MEANING = {
@@ -30,19 +33,37 @@ _MEANING = {
 
 
 def rules_page(rules: Iterable[Rule]) -> str:
-    """The page in Markdown: one table a severity, the gravest first."""
-    held = tuple(rules)
-    parts = [_INTRODUCTION]
+    """The page in Markdown: how far each id is decided, then one table a severity, the gravest first."""
+    held = {rule.id: rule for rule in rules}
+    parts = [_INTRODUCTION + _coverage(held)]
     for severity, meaning in _MEANING.items():
-        rows = [_row(rule) for rule in held if rule.severity is severity]
-        head = "| Rule | What it demands | Reason code | Where it comes from |\n|---|---|---|---|"
+        rows = [_row(rule) for rule in held.values() if rule.severity is severity]
+        head = "| Rule | Version | What it demands | Reason code | Where it comes from |\n|---|---|---|---|---|"
         parts.append("\n".join((f"## {severity.value}: {meaning}\n", head, *rows)) + "\n")
     return "\n".join(parts)
 
 
+def _coverage(held: dict[str, Rule]) -> str:
+    ids = sorted(held.keys() | UNDECIDED.keys())
+    standings = {rule_id: standing_of(rule_id, rule_id in held) for rule_id in ids}
+    counts = [f"{list(standings.values()).count(standing)} {standing.value}" for standing in Standing]
+    head = "| Rule | Severity | Standing | Why |\n|---|---|---|---|"
+    rows = []
+    for rule_id, standing in standings.items():
+        severity = held[rule_id].severity if rule_id in held else UNDECIDED[rule_id].severity
+        why = IN_PART.get(rule_id, "") if rule_id in held else f"{UNDECIDED[rule_id].demand} {UNDECIDED[rule_id].why}"
+        rows.append(f"| {rule_id} | {severity.value} | {standing.value} | {_sentence(why)} |")
+    count = f"The field's list has {len(ids)} rules: {', '.join(counts)}.\n"
+    return "\n".join((f"## How far each is decided\n\n{count}", head, *rows)) + "\n"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _row(rule: Rule) -> str:
     basis = rule.citation.partition("; ")[2]
-    return f"| {rule.id} | {rule.demand} | `{rule.reason.value}` | {basis[0].upper()}{basis[1:]} |"
+    return f"| {rule.id} | {rule.version} | {rule.demand} | `{rule.reason.value}` | {_sentence(basis)} |"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from samples.blanks import (
     aldermoor_application,
     aldermoor_companions,
+    aldermoor_special,
     quillhaven_application,
     quillhaven_companions,
 )
@@ -24,11 +25,13 @@ DRAWINGS: dict[str, tuple[Callable[[], DrawnForm], ...]] = {
         partial(aldermoor_application.draw, aldermoor_application.RETIRED),
         aldermoor_companions.draw_hipaa,
         aldermoor_companions.draw_replacement,
+        *aldermoor_special.DRAWINGS,
     ),
     "quillhaven": (
         quillhaven_application.draw,
         quillhaven_companions.draw_hipaa,
         quillhaven_companions.draw_replacement,
+        quillhaven_companions.draw_hiv,
     ),
 }
 CARRIERS = Path(__file__).parent.parent / "carriers"

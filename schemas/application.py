@@ -7,6 +7,7 @@ A value that is absent or could not be understood is ``None``; what was really w
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -230,6 +231,53 @@ class ReplacementNotice(Contract):
     policy_number: str | None = None
 
 
+class HivConsent(Contract):
+    insured_name: str | None = None
+
+
+class TemporaryInsurance(Contract):
+    """The receipt for money taken with the application."""
+
+    insured_name: str | None = None
+    amount: Decimal | None = None
+    questions: dict[str, YesNo | None] = {}
+    """The receipt's own health questions, by the form's question id; any yes and there is no insurance."""
+
+
+class Illustration(Contract):
+    """What was shown to the client: the policy that the application has to apply for."""
+
+    product: str | None = None
+    face_amount: Decimal | None = None
+    rate_class: RateClass | None = None
+    annual_amount: Decimal | None = None
+    modal_amount: Decimal | None = None
+
+
+class Exchange(Contract):
+    """The old contract in a 1035 exchange."""
+
+    company: str | None = None
+    policy_number: str | None = None
+    insured_name: str | None = None
+    owner_name: str | None = None
+
+
+class TrustCertification(Contract):
+    name: str | None = None
+    dated: date | None = None
+    trustees: str | None = None
+    tax_id: str | None = None
+
+
+class Juvenile(Contract):
+    """What is asked about the family of an insured who is a child."""
+
+    parents_cover: Decimal | None = None
+    """Life insurance on the parent or guardian, in force and applied for, in US dollars."""
+    siblings_alike: YesNo | None = None
+
+
 class FormPage(Contract):
     document_id: Sha256
     page: int = Field(ge=1)
@@ -256,6 +304,19 @@ class FormFound(Contract):
         """Pages of the form that the packet lacks, from 1."""
         found = {page.form_page for page in self.pages}
         return tuple(number for number in range(1, self.page_count + 1) if number not in found)
+
+    @property
+    def doubled_pages(self) -> tuple[int, ...]:
+        """Pages of the form that one and the same document holds more than once, from 1."""
+        places = [(page.document_id, page.form_page) for page in self.pages]
+        return tuple(sorted({number for place in places if places.count(place) > 1 for number in place[1:]}))
+
+    @property
+    def is_in_order(self) -> bool:
+        """Within each document the form's pages stand in their order."""
+        held = [(page.document_id, page.page, page.form_page) for page in self.pages]
+        by_place = sorted(held)
+        return all(one[0] != other[0] or one[2] <= other[2] for one, other in pairwise(by_place))
 
 
 class UnknownPage(Contract):
@@ -284,6 +345,12 @@ class Application(Contract):
     agent_report: AgentReport = AgentReport()
     hipaa: HipaaAuthorization = HipaaAuthorization()
     replacement_notice: ReplacementNotice = ReplacementNotice()
+    hiv_consent: HivConsent | None = None
+    temporary_insurance: TemporaryInsurance | None = None
+    illustration: Illustration | None = None
+    exchange: Exchange | None = None
+    trust: TrustCertification | None = None
+    juvenile: Juvenile | None = None
     signatures: dict[FormKind, dict[SignerRole, Signature]] = {}
     extra: dict[str, AsText] = Field(default={}, exclude_if=lambda held: not held)
     """What a form asks beyond all this, by the form's own name for it; kept, and judged by no rule."""

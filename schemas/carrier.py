@@ -1,6 +1,7 @@
 """A carrier is data: the models of the files in ``carriers/<id>/`` and the loader that reads them.
 
 ``carrier.yaml`` holds the carrier, its products and limits; ``grid.csv`` the underwriting grid;
+``appointment_clocks.csv`` until when a producer has to be appointed, by state;
 ``forms/<form id>/form.yaml`` with ``blank.pdf`` beside it one form edition each.
 """
 
@@ -18,7 +19,9 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_vali
 
 from schemas.application import Box
 from schemas.base import Contract
-from schemas.codes import AgeBasis, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
+from schemas.codes import AgeBasis, AppointmentClockKind, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
+from schemas.guidelines import Guidelines
+from schemas.state_tables import HivConsentRow, rows_of
 
 
 class CarrierDataError(Exception):
@@ -82,6 +85,14 @@ class Question(CarrierData):
     """A 'yes' needs a row in the details."""
 
 
+class Dated(StrEnum):
+    """When a form may be signed, beside the application."""
+
+    ANY = "any"
+    BY_APPLICATION = "by_application"
+    """On the day of the application or before it."""
+
+
 class Form(CarrierData):
     """One edition of one form."""
 
@@ -100,6 +111,9 @@ class Form(CarrierData):
     states: tuple[str, ...] = ()
     """States it may be used in; empty = all."""
     page_count: int
+    dated: Dated = Dated.ANY
+    due_when_yes: tuple[str, ...] = ()
+    """Questionnaires only: the questions of the application (``lifestyle.aviation``) that call for it."""
     medical: dict[str, Question] = {}
     lifestyle: dict[str, Question] = {}
     implied: dict[str, str] = {}
@@ -121,6 +135,15 @@ class FaceBand(CarrierData):
     face_max: Decimal
 
 
+class RiderRule(CarrierData):
+    """Who may have a rider (ages on the product's basis)."""
+
+    age_from: int
+    age_to: int
+    states_excluded: tuple[str, ...] = ()
+    rate_classes_excluded: tuple[RateClass, ...] = ()
+
+
 class Product(CarrierData):
     code: str
     name: str
@@ -133,6 +156,10 @@ class Product(CarrierData):
     states_excluded: tuple[str, ...] = ()
     whole_shares: bool = False
     """Beneficiary shares must be whole per cents."""
+    riders: dict[str, RiderRule] | None = None
+    """Riders offered, by the code on the form; absent = not on file, so not judged."""
+    replacement_forbidden: bool = False
+    illustration_required: bool = False
 
     @property
     def issue_ages(self) -> tuple[int, int]:
@@ -176,6 +203,44 @@ class GridRow(CarrierData):
     source: str
 
 
+class TrainingRule(CarrierData):
+    """A course that a producer needs to sell for the carrier (V-53)."""
+
+    course: str
+    """Code, as in the producers' training records."""
+    name: str
+    products: tuple[str, ...] = ()
+    """Product codes it is needed for; empty = all."""
+    states: tuple[str, ...] = ()
+    """States it is needed in; empty = all."""
+    effective_from: date
+    effective_to: date | None = None
+
+    def asks(self, product: str | None, state: str, day: date) -> bool:
+        """The course is needed to sell this product in this state on this day."""
+        return (
+            (not self.products or product in self.products)
+            and (not self.states or state in self.states)
+            and self.effective_from <= day <= (self.effective_to or date.max)
+        )
+
+
+class AppointmentClock(CarrierData):
+    """How the carrier reads the appointment rules of some states (V-52)."""
+
+    states: tuple[str, ...]
+    clock: AppointmentClockKind
+    days: int = Field(ge=0)
+    """After the day it is counted from; 0 for a pre-appointment state."""
+    effective_from: date
+    effective_to: date | None
+    source: str
+    edition: str
+
+    def holds(self, state: str, day: date) -> bool:
+        return state in self.states and self.effective_from <= day <= (self.effective_to or date.max)
+
+
 class CarrierFile(CarrierData):
     """``carrier.yaml``."""
 
@@ -188,7 +253,9 @@ class CarrierFile(CarrierData):
     """States where the replacement notice is due for any existing cover (V-32)."""
     products: tuple[Product, ...]
     limits: tuple[Limits, ...]
+    guidelines: tuple[Guidelines, ...] = ()
     requirements: dict[RequirementKind, RequirementRule]
+    training: tuple[TrainingRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,6 +274,8 @@ class Carrier:
     file: CarrierFile
     forms: tuple[CarrierForm, ...]
     grid: tuple[GridRow, ...]
+    appointment_clocks: tuple[AppointmentClock, ...] = ()
+    hiv_consent: tuple[HivConsentRow, ...] = ()
 
     @property
     def id(self) -> str:
@@ -221,6 +290,15 @@ class Carrier:
     def limits_on(self, day: date) -> Limits | None:
         """The limits in force on a day; ``None`` when none were."""
         rows = (row for row in self.file.limits if row.effective_from <= day <= (row.effective_to or date.max))
+        return next(rows, None)
+
+    def appointment_clock(self, state: str, day: date) -> AppointmentClock | None:
+        """How the carrier reads a state for applications signed on a day; ``None`` when its table does not say."""
+        return next((row for row in self.appointment_clocks if row.holds(state, day)), None)
+
+    def guidelines_on(self, day: date) -> Guidelines | None:
+        """The guidelines in force on a day; ``None`` when none were."""
+        rows = (row for row in self.file.guidelines if row.effective_from <= day <= (row.effective_to or date.max))
         return next(rows, None)
 
 
@@ -247,7 +325,23 @@ def _load_carrier(folder: Path) -> Carrier:
     if file.id != folder.name:
         raise CarrierDataError(f"{folder}/carrier.yaml: id is {file.id!r}, the folder's name is {folder.name!r}")
     forms = tuple(_load_form(file.id, path) for path in sorted(folder.glob("forms/*/form.yaml")))
-    return Carrier(file=file, forms=forms, grid=tuple(_load_grid(folder / "grid.csv")))
+    clocks = folder / "appointment_clocks.csv"
+    return Carrier(
+        file=file,
+        forms=forms,
+        grid=tuple(_load_grid(folder / "grid.csv")),
+        appointment_clocks=_load_clocks(clocks) if clocks.exists() else (),
+        hiv_consent=tuple(_load_hiv_consent(folder / "hiv_consent.csv")),
+    )
+
+
+def _load_hiv_consent(path: Path) -> Iterator[HivConsentRow]:
+    """A carrier without the table leaves every state unknown."""
+    for number, row in enumerate(rows_of(path) if path.exists() else (), start=2):
+        try:
+            yield HivConsentRow.model_validate(row)
+        except ValidationError as error:
+            raise CarrierDataError(f"{path}, line {number}: {error}") from error
 
 
 def _load_form(carrier: str, path: Path) -> CarrierForm:
@@ -271,6 +365,30 @@ def _load_grid(path: Path) -> Iterator[GridRow]:
                 )
             except (ValidationError, KeyError) as error:
                 raise CarrierDataError(f"{path}, line {number}: {error}") from error
+
+
+def _load_clocks(path: Path) -> tuple[AppointmentClock, ...]:
+    clocks: list[AppointmentClock] = []
+    with path.open(newline="", encoding="utf-8") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            try:
+                shaped = {"states": row["states"].split(), "effective_to": row["effective_to"] or None}
+                clock = AppointmentClock.model_validate({**row, **shaped})
+            except (ValidationError, KeyError) as error:
+                raise CarrierDataError(f"{path}, line {number}: {error}") from error
+            twice = sorted(state for state in clock.states for known in clocks if _both_hold(state, clock, known))
+            if twice:
+                raise CarrierDataError(
+                    f"{path}, line {number}: {', '.join(twice)} is there already for the same days. Keep one row."
+                )
+            clocks.append(clock)
+    return tuple(clocks)
+
+
+def _both_hold(state: str, one: AppointmentClock, other: AppointmentClock) -> bool:
+    """Both rows speak of the state on some day."""
+    latest_start = max(one.effective_from, other.effective_from)
+    return one.holds(state, latest_start) and other.holds(state, latest_start)
 
 
 def _read_yaml(path: Path, shape: TypeAdapter[T]) -> T:

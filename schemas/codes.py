@@ -14,6 +14,19 @@ class FormKind(StrEnum):
     APPLICATION = "application"
     HIPAA = "hipaa"
     REPLACEMENT_NOTICE = "replacement_notice"
+    DEFINITION_OF_REPLACEMENT = "definition_of_replacement"
+    """New York's, with every application."""
+    EXCHANGE_1035 = "exchange_1035"
+    HIV_CONSENT = "hiv_consent"
+    TEMPORARY_INSURANCE = "temporary_insurance"
+    """Receipt for money taken with the application, and the insurance it gives until the decision."""
+    ILLUSTRATION = "illustration"
+    """The signed illustration, or what stands in for it."""
+    QUESTIONNAIRE = "questionnaire"
+    """On one illness or activity, due when its question is answered yes."""
+    TRUST_CERTIFICATION = "trust_certification"
+    ESIGN_CERTIFICATE = "esign_certificate"
+    """The record of an electronic signing."""
 
 
 class SignerRole(StrEnum):
@@ -99,6 +112,15 @@ class Severity(StrEnum):
     INFO = "I"
 
 
+class OverrideKind(StrEnum):
+    """Why a person sets a finding aside."""
+
+    ACCEPTED = "accepted"
+    """The finding is right, and the case shall go on all the same."""
+    FALSE_ALARM = "false_alarm"
+    """The finding is wrong."""
+
+
 class ReasonCode(StrEnum):
     """Why a finding stands: the reasons of the open IRI status specification (MIT), in its own spelling."""
 
@@ -178,6 +200,25 @@ class VendorStatus(StrEnum):
     PARTIAL = "partial"
     RESULTS_OUT = "results_out"
     CANCELLED = "cancelled"
+
+
+class LineOfAuthority(StrEnum):
+    """What a producer's licence lets sell."""
+
+    LIFE = "life"
+    HEALTH = "health"
+    VARIABLE = "variable"
+
+
+class AppointmentClockKind(StrEnum):
+    """When a state, as a carrier reads it, wants the producer appointed."""
+
+    PRE_APPOINTMENT = "pre_appointment"
+    """Before the application is signed."""
+    FROM_WRITTEN = "from_written"
+    """Within days of the signing."""
+    FROM_RECEIVED = "from_received"
+    """Within days of the receipt."""
 
 
 class CaseState(StrEnum):

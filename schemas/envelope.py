@@ -22,7 +22,7 @@ class CloudEvent(Contract, Generic[Data]):
     """Who says it: ``/goodorder/intake``, ``/carriers/aldermoor``."""
     type: str = Field(min_length=1)
     subject: str | None = None
-    """The case id, or the document id before there is a case."""
+    """The case id, or the document id before there is a case; the agent code for a producer's record."""
     time: UtcDatetime
     datacontenttype: str = "application/json"
     dataschema: str | None = None

@@ -16,6 +16,7 @@ from schemas.codes import (
     CarrierDecisionKind,
     CaseState,
     DeliveryOutcome,
+    OverrideKind,
     ReasonCode,
     RefusalCause,
     RequirementKind,
@@ -25,6 +26,7 @@ from schemas.codes import (
     VendorStatus,
     Verdict,
 )
+from schemas.licensing import ProducerRecord
 
 # --- intake.documents -------------------------------------------------------------------------------------
 
@@ -116,6 +118,16 @@ class Finding(Contract):
     """How sure the reader was of the value that the finding rests on, 0 to 1."""
 
 
+class OverriddenFinding(Contract):
+    """A finding that a person has set aside: it does not count for the verdict."""
+
+    finding: Finding
+    kind: OverrideKind
+    reason: str
+    actor: str
+    overridden_at: UtcDatetime
+
+
 class VerdictReached(Contract):
     """What validation says about one version of an application: in good order, or not."""
 
@@ -124,7 +136,42 @@ class VerdictReached(Contract):
     """Version of the application that was judged."""
     verdict: Verdict
     findings: tuple[Finding, ...]
+    overridden: tuple[OverriddenFinding, ...] | None = None
+    """Set aside by a person, while the evidence is the same."""
     decided_at: UtcDatetime
+
+
+# --- validation.override-requests, validation.overrides -----------------------------------------------------
+
+
+class OverrideFinding(Contract):
+    """Ask validation to set a rule's findings on a case aside."""
+
+    case_id: CaseId
+    rule: str
+    at: str | None = None
+    """Only the finding at this path; absent = all of the rule's on this case."""
+    kind: OverrideKind = OverrideKind.ACCEPTED
+    actor: str
+    reason: str
+
+
+class FindingOverridden(Contract):
+    """A person set a finding of a case aside, or called it a false alarm: the audit, and the rule's false alarms."""
+
+    case_id: CaseId
+    version: int
+    """Version of the application that the finding was about."""
+    rule: str
+    rule_version: int
+    at: str
+    """Path in the application."""
+    kind: OverrideKind
+    lifted: bool
+    """It counts no more. Never so for what blocks: a false alarm there is noted for the rule's sake only."""
+    reason: str
+    actor: str
+    overridden_at: UtcDatetime
 
 
 # --- requirements.changes, vendors.orders, vendors.statuses -----------------------------------------------
@@ -296,6 +343,29 @@ class MailDelivery(Contract):
     uploaded_at: UtcDatetime | None = None
 
 
+# --- licensing.imports, licensing.producers ----------------------------------------------------------------
+
+
+class ProducerImported(Contract):
+    """A producer's record as the agency's licensing desk has it now: the whole of it."""
+
+    record: ProducerRecord
+    imported_at: UtcDatetime
+    """When it was taken from its source; an older one never undoes a newer one."""
+    source: str
+    """Where it comes from, in words: a file, a feed."""
+
+
+class ProducerChanged(Contract):
+    """A producer's record after a change: the whole of it each time."""
+
+    agent_code: str
+    revision: int = Field(ge=1)
+    """Counts the changes of this record without gaps."""
+    record: ProducerRecord
+    changed_at: UtcDatetime
+
+
 # --- <service>.commands, dead-letters.resolutions ---------------------------------------------------------
 
 
@@ -356,6 +426,10 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("carriers.application-submitted", 1, ApplicationSubmitted, "carriers.{carrier}.submissions"),
     EventType("carriers.decided", 1, CarrierDecided, "carriers.{carrier}.decisions"),
     EventType("notify.mail-delivery", 1, MailDelivery, "notify.deliveries"),
+    EventType("validation.finding-overridden", 1, FindingOverridden, "validation.overrides"),
+    EventType("validation.override-finding", 1, OverrideFinding, "validation.override-requests"),
+    EventType("licensing.producer-imported", 1, ProducerImported, "licensing.imports"),
+    EventType("licensing.producer-changed", 1, ProducerChanged, "licensing.producers"),
     EventType("dead-letters.replay", 1, ReplayDeadLetter, "{service}.commands"),
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
     EventType("dead-letters.resolved", 1, DeadLetterResolved, "dead-letters.resolutions"),

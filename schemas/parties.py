@@ -10,7 +10,11 @@ from schemas.events import (
     DiscardDeadLetter,
     DocumentReceived,
     DocumentRefused,
+    FindingOverridden,
     MailDelivery,
+    OverrideFinding,
+    ProducerChanged,
+    ProducerImported,
     ReplayDeadLetter,
     RequirementOrdered,
     RequirementsChanged,
@@ -29,24 +33,26 @@ OUTSIDE = {
 
 _SENDS: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
-    "validation": (VerdictReached,),
+    "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementOrdered),
     "cases": (CaseChanged, ApplicationSubmitted),
     "notify": (MailDelivery,),
+    "licensing": (ProducerChanged,),
     CARRIER: (CarrierDecided,),
     VENDOR: (VendorStatusReported,),
-    OPERATIONS: (ReplayDeadLetter, DiscardDeadLetter),
+    OPERATIONS: (ProducerImported, ReplayDeadLetter, DiscardDeadLetter, OverrideFinding),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived,),
-    "validation": (ApplicationRead,),
+    "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
     "requirements": (ApplicationRead, VerdictReached, VendorStatusReported),
     "cases": (ApplicationRead, VerdictReached, RequirementsChanged, CarrierDecided),
     "notify": (CaseChanged, DocumentRefused),
+    "licensing": (ProducerImported,),
     CARRIER: (ApplicationSubmitted,),
     VENDOR: (RequirementOrdered,),
-    OPERATIONS: (MailDelivery, DeadLetterResolved),
+    OPERATIONS: (MailDelivery, DeadLetterResolved, FindingOverridden),
 }
 
 PARTIES = (*SERVICES, *OUTSIDE)

@@ -19,6 +19,12 @@ _LATEST_OF_A_KEY = {
     "min.compaction.lag.ms": str(30 * _DAY),
 }
 
+_LATEST_RECORD_OF_A_KEY = {
+    "cleanup.policy": "compact",
+    # Each record is whole, so a reader that was away loses nothing by missing those between; a day to look back on.
+    "min.compaction.lag.ms": str(_DAY),
+}
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -34,14 +40,18 @@ class Topic:
 INTAKE_DOCUMENTS = Topic("intake.documents", key="document id")
 INTAKE_APPLICATIONS = Topic("intake.applications", key="case id", ordered=True)
 VALIDATION_VERDICTS = Topic("validation.verdicts", key="case id", ordered=True)
+VALIDATION_OVERRIDE_REQUESTS = Topic("validation.override-requests", key="case id")
+VALIDATION_OVERRIDES = Topic("validation.overrides", key="case id", config=_KEEP_90_DAYS)
 REQUIREMENTS_CHANGES = Topic("requirements.changes", key="case id", ordered=True)
 VENDORS_ORDERS = Topic("vendors.orders", key="case id")
 VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
 CASES_CHANGES = Topic("cases.changes", key="case id", config=_LATEST_OF_A_KEY, ordered=True)
 NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
+LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
+LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
 
-SERVICES = ("intake", "validation", "requirements", "cases", "notify")
+SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing")
 
 
 def dead_letters(service: str) -> Topic:
@@ -66,11 +76,15 @@ _ONE_OF_A_KIND = (
     INTAKE_DOCUMENTS,
     INTAKE_APPLICATIONS,
     VALIDATION_VERDICTS,
+    VALIDATION_OVERRIDE_REQUESTS,
+    VALIDATION_OVERRIDES,
     REQUIREMENTS_CHANGES,
     VENDORS_ORDERS,
     VENDORS_STATUSES,
     CASES_CHANGES,
     NOTIFY_DELIVERIES,
+    LICENSING_IMPORTS,
+    LICENSING_PRODUCERS,
     DEAD_LETTER_RESOLUTIONS,
 )
 

@@ -31,6 +31,7 @@ from schemas.codes import (
     ReadingMethod,
     RequirementKind,
 )
+from schemas.state_tables import HivConsentRow, HivConsentRule
 
 SIGNED = date(2026, 3, 2)
 RECEIVED = date(2026, 3, 4)
@@ -176,6 +177,14 @@ GRID = (
 )
 
 
+_NO_CONSENT = tuple(
+    HivConsentRow(
+        state=state, effective_from=date(2000, 1, 1), source="sample", edition="2026", rule=HivConsentRule.NOT_REQUIRED
+    )
+    for state in ("CO", "NJ", "NY", "OH", "UT", "WA")
+)
+
+
 def brackwater(**changes: Any) -> Carrier:
     """A small fictional carrier; ``changes`` are fields of its ``CarrierFile``."""
     bga = {"orderer": Orderer.BGA, "vendor": "examhouse", "shelf_life_days": 180}
@@ -208,7 +217,8 @@ def brackwater(**changes: Any) -> Carrier:
         _form(FormKind.HIPAA, _HIPAA_PAGES),
         _form(FormKind.REPLACEMENT_NOTICE, _NOTICE_PAGES, states=changes.pop("notice_states", ())),
     )
-    return Carrier(file=file.model_copy(update=changes), forms=forms, grid=GRID)
+    hiv_consent = tuple(changes.pop("hiv_consent", _NO_CONSENT))
+    return Carrier(file=file.model_copy(update=changes), forms=forms, grid=GRID, hiv_consent=hiv_consent)
 
 
 def _clean() -> dict[str, Any]:

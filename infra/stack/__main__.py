@@ -30,6 +30,7 @@ Data = Annotated[Path, typer.Option(envvar="GOODORDER_DATA", help="Where the sta
 _DATA = Path(".data")
 _CARRIERS = ROOT / "carriers"
 _PRODUCERS = ROOT / "samples" / "producers.csv"
+_LICENSING = ROOT / "samples" / "licensing"
 
 
 @app.command()
@@ -43,11 +44,28 @@ def up(
     producers: Annotated[
         Path, typer.Option(envvar="GOODORDER_PRODUCERS", help="The agents.", exists=True, dir_okay=False)
     ] = _PRODUCERS,
+    licensing: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="GOODORDER_LICENSING",
+            help="What an empty producer directory is filled from.",
+            show_default="the samples', with the samples' agents",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Start the stack and stay with it; Ctrl-C stops it, a second Ctrl-C kills it."""
     names = tuple(filter(None, (name.strip() for name in only.split(","))))
+    # Agents of one's own are not in the samples' directory: every one of them would be unknown.
+    filling = licensing or (_LICENSING if producers == _PRODUCERS else None)
     stack = Stack(
-        data, Ports().shifted(port_offset), output=terminal(data / "logs"), carriers=carriers, producers=producers
+        data,
+        Ports().shifted(port_offset),
+        output=terminal(data / "logs"),
+        carriers=carriers,
+        producers=producers,
+        licensing=filling,
     )
     asyncio.run(_up(stack, names))
 

@@ -75,6 +75,8 @@ class RunInfo(_Frozen):
     data: Path
     carriers: Path
     producers: Path = ROOT / "samples" / "producers.csv"
+    licensing: Path | None = None
+    """What an empty producer directory is filled from; without it, it stays empty until an import."""
     pid: int
     """The supervisor's."""
     started_at: datetime
@@ -117,6 +119,7 @@ class RunInfo(_Frozen):
             "GOODORDER_DROP_QUEUE": DROP_QUEUE,
             "GOODORDER_CARRIERS": str(self.carriers),
             "GOODORDER_PRODUCERS": str(self.producers),
+            **({"GOODORDER_LICENSING": str(self.licensing)} if self.licensing else {}),
             "AWS_ENDPOINT_URL_S3": self.objects_url,
             "AWS_ENDPOINT_URL_SQS": self.objects_url,
             "AWS_REGION": REGION,

@@ -34,6 +34,7 @@ class Stack:
         output: Output | None = None,
         carriers: Path = ROOT / "carriers",
         producers: Path = ROOT / "samples" / "producers.csv",
+        licensing: Path | None = ROOT / "samples" / "licensing",
         clock: Callable[[], datetime] = utc_now,
         back_off: BackOff | None = None,
     ) -> None:
@@ -43,6 +44,7 @@ class Stack:
             data=data,
             carriers=carriers.absolute(),
             producers=producers.absolute(),
+            licensing=licensing.absolute() if licensing else None,
             pid=os.getpid(),
             started_at=clock(),
             ports=ports,

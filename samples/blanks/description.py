@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.carrier import FieldType, Question
+from schemas.carrier import Dated, FieldType, Question
 from schemas.codes import FormKind
 
 
@@ -80,6 +80,8 @@ class Head:
     accepted_from: date
     page_count: int
     accepted_to: date | None = None
+    dated: Dated = Dated.ANY
+    due_when_yes: tuple[str, ...] = ()
     subtitle: str = ""
     """Printed under the title only."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from samples.blanks.description import Ask, Head, Sign
 from samples.blanks.looks import Quillhaven
 from samples.blanks.sheet import DrawnForm, Sheet
+from schemas.carrier import Dated
 from schemas.carrier import FieldType as T
 from schemas.codes import FormKind
 
@@ -30,6 +31,43 @@ REPLACEMENT = Head(
     accepted_from=date(2026, 2, 1),
     page_count=2,
 )
+
+
+HIV = Head(
+    id="qm-4440-2026-02",
+    kind=FormKind.HIV_CONSENT,
+    number="QM 4440",
+    edition="2026-02",
+    printed="QM 4440 Ed. 2026-02",
+    title="Consent to an HIV Test",
+    subtitle="where the state asks for it",
+    accepted_from=date(2026, 2, 1),
+    page_count=1,
+    dated=Dated.BY_APPLICATION,
+)
+
+
+def draw_hiv() -> DrawnForm:
+    sheet = Sheet(Quillhaven(), HIV)
+    sheet.page()
+    sheet.section("A", "Who is to be tested")
+    sheet.row(Ask("hiv.subject.name", "hiv_consent.insured_name", T.NAME, "Name in full", required=True))
+    sheet.section("B", "What I agree to")
+    sheet.gap(3)
+    sheet.text(
+        "A laboratory may test my blood or another fluid for antibodies to HIV. I was told what the test can and "
+        "cannot show, who will learn of the result, and that I may speak to a counselor before I sign.",
+        12,
+    )
+    sheet.section("C", "Signature")
+    path = "signatures.hiv_consent.insured"
+    sheet.row(
+        Sign("hiv.sign.mark", f"{path}.mark", "Signature of the person to be tested", 5),
+        Ask("hiv.sign.date", f"{path}.signed_on", T.DATE, "Signed on (mm/dd/yyyy)", 1.6, required=True),
+        height=44,
+    )
+    sheet.row(Ask("hiv.sign.name", f"{path}.printed_name", T.NAME, "Name in print"))
+    return sheet.finish()
 
 
 def draw_hipaa(head: Head = HIPAA) -> DrawnForm:

@@ -167,6 +167,8 @@ class Sheet:
             accepted_from=self.head.accepted_from,
             accepted_to=self.head.accepted_to,
             page_count=self.head.page_count,
+            dated=self.head.dated,
+            due_when_yes=self.head.due_when_yes,
             lifestyle=self._lifestyle,
             medical=self._medical,
             implied=self._implied,

@@ -1,6 +1,7 @@
 """Builds packets: from a description to PDF bytes and the truth that a perfect reader and checker would find."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -16,6 +17,7 @@ from samples.packets.writing import Written, as_read, written
 from schemas.carrier import Carrier, CarrierForm, Carriers, load_carriers
 from schemas.codes import FormKind, YesNo
 from schemas.producers import Producer, load_producers
+from schemas.state_tables import HivConsentRule
 
 HOUSE = Path(__file__).parents[2]
 
@@ -57,7 +59,9 @@ class Truth:
     """By path in the application, typed as there; a path that is not here was left blank or is not asked."""
     defects: tuple[str, ...]
     rules: frozenset[str]
-    """Ids of the rules that have to find something: these, and no others."""
+    """Ids of the rules that have to find something: these, and no others but those in ``told``."""
+    told: frozenset[str]
+    """Ids of the rules that say something of a case in good order, too."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,10 @@ def load_shelf(carriers: Path = HOUSE / "carriers", producers: Path = HOUSE / "s
     return Shelf(load_carriers(carriers), tuple(load_producers(producers).values()))
 
 
-def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
-    """The packet's bytes and truth."""
+def build(
+    packet: Packet, shelf: Shelf | None = None, change: Callable[[Draft], None] = lambda draft: None
+) -> BuiltPacket:
+    """The packet's bytes and truth; ``change`` is made last, and the truth's rules know nothing of it."""
     shelf = shelf or load_shelf()
     carrier, random = shelf.carriers[packet.carrier], Random(f"{packet.carrier} {packet.seed}")
     defects = [DEFECTS[name] for name in packet.defects]
@@ -97,9 +103,10 @@ def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
     application = _in_force(carrier, FormKind.APPLICATION)
     setting = Setting(carrier, application.form, producer, packet.today, circumstances, random)
     values = clean_values(setting)
-    draft = Draft(values, packet.today, _kinds_due(carrier, values))
+    draft = Draft(values, packet.today, _kinds_due(carrier, values, setting.signed_on))
     for defect in defects:
         defect.spoil(draft)
+    change(draft)
     forms = [_pages_sent(draft, held) for held in _forms_sent(carrier, draft)]
     truth = Truth(
         carrier=carrier.id,
@@ -108,6 +115,7 @@ def build(packet: Packet, shelf: Shelf | None = None) -> BuiltPacket:
         values=_truth_values(forms, draft.values),
         defects=packet.defects,
         rules=frozenset(defect.rule for defect in defects),
+        told=_told(carrier, draft, setting.signed_on),
     )
     together = _written(forms, draft.values)
     pages = tuple((held.form.id, page + 1) for held, sent in forms for page in sent)
@@ -125,8 +133,15 @@ def random_packet(
     return build(Packet(f"packet-{seed:05}", carrier, seed, today, defects, delivery), shelf)
 
 
+def _told(carrier: Carrier, draft: Draft, day: date) -> frozenset[str]:
+    """What a case in good order is told all the same: on a replacement, who tells the existing insurer."""
+    guidelines = carrier.guidelines_on(day)
+    told = guidelines and guidelines.insurer_notice and draft.values.get("existing.replacing") == YesNo.YES
+    return frozenset({"V-36"} if told else ())
+
+
 def _drawn(random: Random) -> Circumstances:
-    return Circumstances(
+    drawn = Circumstances(
         other_owner=random.random() < 0.15,
         existing=random.random() < 0.3,
         replacing=random.random() < 0.1,
@@ -136,15 +151,28 @@ def _drawn(random: Random) -> Circumstances:
         with_history=random.random() < 0.3,
         signed_days_ago=random.randrange(1, 9),
     )
+    # The second products may not replace other insurance.
+    return replace(drawn, simplified=drawn.simplified and not drawn.replacing)
 
 
-def _kinds_due(carrier: Carrier, values: Values) -> list[FormKind]:
-    """The forms that this case calls for; the notice also where a state wants it for any cover."""
+def _kinds_due(carrier: Carrier, values: Values, day: date) -> list[FormKind]:
+    """The forms that this case calls for: the notice also where a state wants it for any cover, the consent by state.
+
+    Every sample has blood tested: the grids ask for it at all ages and amounts that samples have, but for the
+    smallest amounts, where the consent does no harm.
+    """
     replacing = values["existing.replacing"] == YesNo.YES
     existing = values["existing.has_existing"] == YesNo.YES
     state = values["insured.residence.state"]
     notice = replacing or (existing and state in carrier.file.naic_model_states)
-    return [FormKind.APPLICATION, FormKind.HIPAA, *([FormKind.REPLACEMENT_NOTICE] if notice else [])]
+    asked = (row.rule for row in carrier.hiv_consent if row.holds(str(state), day))
+    consent = any(rule is not HivConsentRule.NOT_REQUIRED for rule in asked)
+    return [
+        FormKind.APPLICATION,
+        FormKind.HIPAA,
+        *([FormKind.REPLACEMENT_NOTICE] if notice else []),
+        *([FormKind.HIV_CONSENT] if consent else []),
+    ]
 
 
 def _in_force(carrier: Carrier, kind: FormKind) -> CarrierForm:

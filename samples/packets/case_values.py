@@ -72,6 +72,7 @@ def clean_values(setting: Setting) -> Values:
     values |= _agent_report(setting, insured)
     values |= {
         "hipaa.insured_name": insured.full_name,
+        "hiv_consent.insured_name": insured.full_name,
         "hipaa.date_of_birth": insured.born,
         "hipaa.ssn": insured.ssn,
     }
@@ -308,6 +309,7 @@ def _signatures(setting: Setting, insured: FictionalPerson, applicant: str) -> V
         (FormKind.APPLICATION, "insured", insured.full_name),
         (FormKind.APPLICATION, "agent", setting.producer.name),
         (FormKind.HIPAA, "insured", insured.full_name),
+        (FormKind.HIV_CONSENT, "insured", insured.full_name),
         (FormKind.REPLACEMENT_NOTICE, "owner", applicant),
         (FormKind.REPLACEMENT_NOTICE, "agent", setting.producer.name),
     ]

@@ -110,12 +110,12 @@ def _wrong_edition(draft: Draft) -> None:
     draft.erase("lifestyle.military")
 
 
-@_defect("replacement-without-notice", "V-32", replacing=True)
+@_defect("replacement-without-notice", "V-32", replacing=True, simplified=False)
 def _replacement_without_notice(draft: Draft) -> None:
     draft.kinds.remove(FormKind.REPLACEMENT_NOTICE)
 
 
-@_defect("agent-disagrees-on-replacement", "V-30", existing=True, replacing=True)
+@_defect("agent-disagrees-on-replacement", "V-30", existing=True, replacing=True, simplified=False)
 def _agent_disagrees(draft: Draft) -> None:
     draft.values["agent_report.replacing"] = YesNo.NO
 
@@ -161,7 +161,7 @@ def _tobacco_class_disagrees(draft: Draft) -> None:
     draft.values["coverage.rate_class"] = RateClass.STANDARD
 
 
-@_defect("face-amount-too-high", "V-12", simplified=True)
+@_defect("face-amount-too-high", "V-12", simplified=True, replacing=False)
 def _face_amount_too_high(draft: Draft) -> None:
     draft.values["coverage.face_amount"] = Decimal(750_000)
 
@@ -172,7 +172,7 @@ def _physician_incomplete(draft: Draft) -> None:
     draft.values["physician.name"] = "Dr. Ada Crane"
 
 
-@_defect("premium-mode-not-offered", "V-40", simplified=True, bank_draft=False)
+@_defect("premium-mode-not-offered", "V-40", simplified=True, replacing=False, bank_draft=False)
 def _premium_mode_not_offered(draft: Draft) -> None:
     draft.values["premium.mode"] = PremiumMode.SEMIANNUAL
 

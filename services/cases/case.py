@@ -24,7 +24,7 @@ from schemas.events import (
 )
 from schemas.ids import derived_id
 from services.cases.insured import UNKNOWN, masked
-from services.cases.states import Own, Trigger, allowed_from, path_of
+from services.cases.states import REJUDGEABLE, Own, Trigger, allowed_from, path_of
 from services.chassis.errors import Permanent
 
 Carriers = Mapping[str, Carrier]
@@ -125,14 +125,37 @@ def application_read(case: Case | None, read: ApplicationRead, carriers: Carrier
 
 
 def verdict_reached(case: Case | None, verdict: VerdictReached, carriers: Carriers, now: datetime) -> Outcome:
-    """A verdict counts for its own version only, and once."""
+    """A verdict counts for its own version only; a later one on the same version while the case is at the desk."""
     case = case or Case(case_id=verdict.case_id)
+    if case.verdict and case.state in REJUDGEABLE and verdict.version == case.version == case.verdict.version:
+        return _judged_anew(case, case.verdict, verdict, carriers, now)
     is_older = case.verdict is not None and verdict.version < case.verdict.version
     awaited = case.state in (None, CaseState.SCRUBBING) and verdict.version == case.version
     if is_older or (not awaited and verdict.version <= case.version):
         text = f"A verdict on version {verdict.version} came when none was awaited"
         return Outcome(case).remarked(RemarkKind.NOT_NEEDED, text, verdict.decided_at)
     return _settled(Outcome(case).knowing(verdict=verdict), carriers, verdict.decided_at, now)
+
+
+def _judged_anew(
+    case: Case, before: VerdictReached, verdict: VerdictReached, carriers: Carriers, now: datetime
+) -> Outcome:
+    """The agent's record changed, or a person set findings aside: the checks start again if what is to be fixed
+    is not the same any more."""
+    at = verdict.decided_at
+    if at <= before.decided_at:
+        text = f"A verdict on version {verdict.version} came that is no newer than the one known"
+        return Outcome(case).remarked(RemarkKind.NOT_NEEDED, text, at)
+    outcome = Outcome(case).knowing(verdict=verdict)
+    if _faults(before) == _faults(verdict):
+        text = f"Version {verdict.version} was judged again: nothing else is to be fixed"
+        return outcome.remarked(RemarkKind.NOT_NEEDED, text, at)
+    return _settled(_walked(outcome, Own.JUDGED_ANEW, at, "Judged again"), carriers, at, now)
+
+
+def _faults(verdict: VerdictReached) -> set[tuple[str, str, str]]:
+    """What has to be fixed; none in a verdict of good order."""
+    return {(found.rule, found.at, found.reason) for found in verdict.findings if found.severity in _MUST_FIX}
 
 
 def requirements_changed(case: Case | None, change: RequirementsChanged, carriers: Carriers, now: datetime) -> Outcome:

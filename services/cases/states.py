@@ -19,6 +19,7 @@ class Own(StrEnum):
     FIELDS_READ = "fields read"
     FOUND_NIGO = "found not in good order"
     FOUND_IGO = "found in good order"
+    JUDGED_ANEW = "judged anew"
     NEW_VERSION = "new version read"
     CLEARED = "cleared to submit"
     SUBMIT = "submit"
@@ -60,6 +61,9 @@ ENDED = frozenset(
 REPLACEABLE = (State.NIGO, State.IGO, State.READY_TO_SUBMIT, State.CARRIER_NIGO)
 """Where a new version of the application starts the checks again."""
 
+REJUDGEABLE = (State.NIGO, State.IGO, State.READY_TO_SUBMIT)
+"""Where another verdict on the same version still counts: nothing has gone to the carrier."""
+
 _UNDECIDED = (
     State.SUBMITTED,
     State.CARRIER_PENDING,
@@ -79,6 +83,7 @@ _ROWS: tuple[tuple[tuple[State | None, ...], Trigger, tuple[State, ...], str], .
     ((State.EXTRACTING,), Own.FIELDS_READ, (State.SCRUBBING,), "the packet was read as an application"),
     ((State.SCRUBBING,), Own.FOUND_NIGO, (State.NIGO,), "a B or N finding is open, on this version"),
     ((State.SCRUBBING,), Own.FOUND_IGO, (State.IGO,), "no B or N finding is open, on this version"),
+    (REJUDGEABLE, Own.JUDGED_ANEW, (State.SCRUBBING,), "a later verdict on this version finds other faults"),
     (REPLACEABLE, Own.NEW_VERSION, (State.SCRUBBING,), "a newer version of the application was read"),
     ((State.IGO,), Own.CLEARED, (State.READY_TO_SUBMIT,), "nothing else holds the case back"),
     ((State.READY_TO_SUBMIT,), Own.SUBMIT, (State.SUBMITTED,), "the carrier takes cases without a person's word"),

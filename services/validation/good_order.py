@@ -6,8 +6,9 @@ from schemas.application import Application, Evidence, FormFound
 from schemas.carrier import Carrier
 from schemas.codes import Severity
 from schemas.events import Finding
+from services.validation.can_sell import Standing
 from services.validation.rule import Fault, Rule
-from services.validation.rule_input import RuleInput
+from services.validation.rule_input import OtherCase, RuleInput
 from services.validation.rules import rule_book
 from services.validation.rules.legibility import everything_is_legible, unclear
 from services.validation.verdict import STANDS_IN_THE_WAY
@@ -17,7 +18,12 @@ _AFTER_EVERY_PAGE = 1 << 30
 
 
 def check(
-    application: Application, carrier: Carrier, received_on: date, today: date | None = None
+    application: Application,
+    carrier: Carrier,
+    received_on: date,
+    today: date | None = None,
+    standing: Standing | None = None,
+    other_cases: tuple[OtherCase, ...] = (),
 ) -> tuple[Finding, ...]:
     """Everything the rules find, the gravest first, then by page.
 
@@ -25,18 +31,21 @@ def check(
     agent: the field is reported as unclear (V-64) instead.
 
     ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
-    is later when a missing page or form followed; by default the same day. Raises
+    is later when a missing page or form followed; by default the same day. ``standing`` is what the producer
+    directory says of the agents named; without it nobody asks whether they may sell (V-50 to V-55).
+    ``other_cases`` are those on the same life. Raises
     :class:`schemas.carrier.CarrierDataError` when the carrier's data has no limits for the day, and
     :class:`ValueError` for another carrier's application.
     """
     if application.carrier != carrier.id:
         raise ValueError(f"an application to {application.carrier} cannot be judged by the data of {carrier.id}")
-    case = RuleInput(application, carrier, received_on, max(received_on, today or received_on))
+    as_of = max(received_on, today or received_on)
+    case = RuleInput(application, carrier, received_on, as_of, standing, other_cases)
     findings: list[Finding] = []
     unclear_paths: set[str] = set()
     for rule in rule_book():
         for fault in rule.decide(case):
-            doubts = _doubts(case, fault) if rule.severity in STANDS_IN_THE_WAY else ()
+            doubts = _doubts(case, fault) if _severity(rule, fault) in STANDS_IN_THE_WAY else ()
             # Several faults may rest on one unclear field: it is said once.
             unclear_paths.update(doubts)
             if not doubts:
@@ -48,6 +57,10 @@ def check(
 def _doubts(case: RuleInput, fault: Fault) -> tuple[str, ...]:
     """The values that a fault rests on and that could not be read surely."""
     return tuple(path for path in (fault.at, *fault.rests_on) if not case.is_sure(path))
+
+
+def _severity(rule: Rule, fault: Fault) -> Severity:
+    return fault.severity or rule.severity
 
 
 def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:
@@ -63,7 +76,7 @@ def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:
     return Finding(
         rule=rule.id,
         rule_version=rule.version,
-        severity=rule.severity,
+        severity=_severity(rule, fault),
         reason=fault.reason or rule.reason,
         at=fault.at,
         label=label,

@@ -19,6 +19,8 @@ class Fault:
     """Words for the place where the field's own label says too little."""
     reason: ReasonCode | None = None
     """Where it is not the rule's usual reason."""
+    severity: Severity | None = None
+    """Where it is graver or milder than the rule's usual faults."""
     rests_on: tuple[str, ...] = ()
     """Paths of the values, other than the one at ``at``, that the fault would fall with."""
 

@@ -8,11 +8,24 @@ from functools import cached_property
 from schemas.ages import age_on
 from schemas.application import Application, Evidence, FormFound, Signature
 from schemas.carrier import Carrier, CarrierDataError, Form, Limits, Product, Question
-from schemas.codes import FormKind, ReadingMethod, SignerRole, YesNo
+from schemas.codes import FormKind, ReadingMethod, RequirementKind, SignerRole, YesNo
+from schemas.guidelines import Guidelines
+from schemas.licensing import ProducerRecord
+from services.validation.can_sell import Sale, Standing
 
 SURE = 0.9
 """An OCR reading below this confidence is no proof that something is wrong (measured on scanned samples: wrong
 readings lay below 0.6, right ones above 0.95)."""
+
+
+@dataclass(frozen=True)
+class OtherCase:
+    """Another case on the same life: same SSN and date of birth."""
+
+    case_id: str
+    carrier: str
+    product: str | None
+    received_on: date
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,10 @@ class RuleInput:
     """The day the packet first arrived (UTC)."""
     today: date
     """The day of the judgement (UTC); later than the receipt when documents followed."""
+    standing: Standing | None = None
+    """What the producer directory says of the agents named; ``None`` when nobody asks whether they may sell."""
+    other_cases: tuple[OtherCase, ...] = ()
+    """Those on the same life."""
 
     # --- what the forms ask, and what was answered --------------------------------------------------------
 
@@ -94,6 +111,21 @@ class RuleInput:
         own = (form for form in self.application.forms if form.kind is kind and form.carrier == self.carrier.id)
         return next(own, None)
 
+    def held_form(self, kind: FormKind) -> Form | None:
+        """The carrier's newest form of a kind that is accepted on the day the case is judged on."""
+        accepted = [
+            held.form
+            for held in self.carrier.forms
+            if held.form.kind is kind
+            and held.form.accepted_from <= self.judged_on <= (held.form.accepted_to or date.max)
+        ]
+        return max(accepted, key=lambda form: form.edition, default=None)
+
+    def form_to_send(self, kind: FormKind, otherwise: str) -> str:
+        """What to send in words: the carrier's form where one is on file, else ``otherwise``."""
+        form = self.held_form(kind)
+        return f"{form.title} (form {form.number}, edition {form.edition})" if form else otherwise
+
     def form_at(self, form: FormFound) -> str:
         """The path of a form in the application."""
         return f"forms.{self.application.forms.index(form)}"
@@ -150,14 +182,39 @@ class RuleInput:
 
     @cached_property
     def limits(self) -> Limits:
-        """The carrier's limits on the day of receipt. Raises :class:`CarrierDataError` when there are none."""
-        limits = self.carrier.limits_on(self.received_on)
+        """The carrier's limits on the day of signing; on that of receipt when the carrier has none for it.
+
+        Raises :class:`CarrierDataError` when there are none on either.
+        """
+        signed = self.signed_on
+        signing = min(signed, self.received_on) if signed else self.received_on
+        limits = self.carrier.limits_on(signing) or self.carrier.limits_on(self.received_on)
         if limits is None:
             raise CarrierDataError(
                 f"{self.carrier.id}: no limits are in force on {self.received_on}; "
                 f"add a row to limits in carriers/{self.carrier.id}/carrier.yaml"
             )
         return limits
+
+    @cached_property
+    def guidelines(self) -> Guidelines | None:
+        """The carrier's guidelines on the day that ages and limits are taken on."""
+        return self.carrier.guidelines_on(self.judged_on)
+
+    @property
+    def labs_due(self) -> bool:
+        """The underwriting grid asks for blood and urine at the insured's age and amount."""
+        face, born, day = self.application.coverage.face_amount, self.born, self.judged_on
+        if face is None or born is None:
+            return False
+        age = age_on(self.carrier.file.grid_age_basis, born, day)
+        return any(
+            RequirementKind.BLOOD_URINE in row.requirements
+            for row in self.carrier.grid
+            if row.age_from <= age <= row.age_to
+            and row.face_from <= face <= row.face_to
+            and row.effective_from <= day <= (row.effective_to or date.max)
+        )
 
     @property
     def product(self) -> Product | None:
@@ -174,6 +231,35 @@ class RuleInput:
         """The insured's age on the product's own basis."""
         product, born = self.product, self.born
         return age_on(product.age_basis, born, self.judged_on) if product and born else None
+
+    @property
+    def writing_agent(self) -> ProducerRecord | None:
+        """Who wrote the application, as the producer directory knows them; V-50 speaks when it is not clear who."""
+        if self.standing is None:
+            return None
+        report = self.application.agent_report
+        by_code, by_npn = self.standing.by_code(report.agent_code), self.standing.by_npn(report.npn)
+        if by_code and by_npn and by_code != by_npn:
+            return None
+        named = report.agent_code or report.npn
+        return by_code or by_npn or (None if named else self.standing.by_code(self.standing.dropped_by))
+
+    @property
+    def signed_by(self) -> SignerRole | None:
+        """Whose line says where the application was signed: the insured's, else the first other with a state."""
+        roles = (SignerRole.INSURED, SignerRole.OWNER, SignerRole.GUARDIAN, SignerRole.AGENT)
+        return next((role for role in roles if self.signature(FormKind.APPLICATION, role).state), None)
+
+    @property
+    def sale(self) -> Sale | None:
+        """What was sold, where and when; ``None`` when the packet does not say it (V-70 and V-75 speak then)."""
+        role = self.signed_by
+        state = self.signature(FormKind.APPLICATION, role).state if role else None
+        signed = self.signed_on or (self.signature(FormKind.APPLICATION, role).signed_on if role else None)
+        if state is None or signed is None or signed > self.today:
+            return None
+        product = self.application.coverage.product
+        return Sale(self.carrier, product, state, signed, self.received_on, self.today)
 
     @property
     def owner_is_insured(self) -> bool:

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 from schemas.ages import age_last
-from schemas.codes import FormKind, SignerRole, YesNo
+from schemas.codes import FormKind, ReasonCode, SignatureMark, SignerRole, YesNo
+from services.validation.rule import Fault
 from services.validation.rule_input import RuleInput
+from services.validation.wording import listed
 
 ADULT = 18
+_APPLICATION = FormKind.APPLICATION
+_PARTS = {"signed_on": "date", "city": "city", "state": "state", "title": "title"}
 
 
 def replacement_notice_due(case: RuleInput) -> bool:
@@ -52,3 +56,25 @@ def needed_lines(case: RuleInput) -> Iterator[tuple[FormKind, SignerRole]]:
     if replacement_notice_due(case) and not is_foreign(case, kind):
         for role in replacement_notice_roles(case):
             yield kind, role
+
+
+def line_faults(case: RuleInput, role: SignerRole, who: str, parts: tuple[str, ...]) -> Iterator[Fault]:
+    """A signature that is missing; else what is missing beside it."""
+    at = f"signatures.application.{role.value}"
+    mark = case.signature(_APPLICATION, role).mark
+    if not case.asks(f"{at}.mark"):
+        return
+    if mark is SignatureMark.EMPTY:
+        words = listed([_PARTS[part] for part in parts])
+        yield Fault(
+            f"{at}.mark", f"{who} has not signed. Have the page signed, with {words}, and send that page again."
+        )
+    elif mark is SignatureMark.PRESENT:
+        missing = [part for part in parts if case.blank(f"{at}.{part}")]
+        if missing:
+            words = listed([_PARTS[part] for part in missing])
+            yield Fault(
+                f"{at}.{missing[0]}",
+                f"beside the signature of {who} the {words} cannot be read or is missing. Have the signer add it.",
+                reason=ReasonCode.INCOMPLETE_FORM,
+            )

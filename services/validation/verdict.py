@@ -3,9 +3,18 @@
 from collections.abc import Iterable
 
 from schemas.codes import Severity, Verdict
-from schemas.events import Finding
+from schemas.events import Finding, VerdictReached
 
 STANDS_IN_THE_WAY = frozenset({Severity.BLOCK, Severity.NIGO})
+
+
+def says_the_same(before: VerdictReached, after: VerdictReached) -> bool:
+    """Both find the same faults in the same places; words that count days may differ."""
+    return before.verdict is after.verdict and _faults(before.findings) == _faults(after.findings)
+
+
+def _faults(findings: Iterable[Finding]) -> set[tuple[str, ...]]:
+    return {(finding.rule, finding.at, finding.severity, finding.reason) for finding in findings}
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -1,63 +1,181 @@
-"""Validation on Kafka: each application as read gets its verdict."""
+"""Validation on Kafka: each application as read gets its verdict, and another when people or records change it."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from schemas.carrier import CarrierDataError, Carriers, load_carriers
-from schemas.codes import DeadLetterCause
-from schemas.events import ApplicationRead, VerdictReached
-from schemas.topics import INTAKE_APPLICATIONS, VALIDATION_VERDICTS
+from schemas.carrier import Carrier, CarrierDataError, Carriers, load_carriers
+from schemas.codes import CaseState, DeadLetterCause
+from schemas.events import (
+    ApplicationRead,
+    CaseChanged,
+    FindingOverridden,
+    OverrideFinding,
+    ProducerChanged,
+    VerdictReached,
+)
+from schemas.topics import (
+    CASES_CHANGES,
+    INTAKE_APPLICATIONS,
+    LICENSING_PRODUCERS,
+    VALIDATION_OVERRIDE_REQUESTS,
+    VALIDATION_OVERRIDES,
+    VALIDATION_VERDICTS,
+)
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service
 from services.validation import store
-from services.validation.good_order import check
+from services.validation.judging import Judged, findings_on, judge
+from services.validation.overrides import CannotOverride, Override, chosen, evidence_of, is_lifted
 from services.validation.settings import ValidationSettings
-from services.validation.verdict import verdict_of
+from services.validation.verdict import says_the_same
+
+log = logging.getLogger(__name__)
+
+_AT_THE_DESK = frozenset(
+    {
+        CaseState.RECEIVED,
+        CaseState.EXTRACTING,
+        CaseState.SCRUBBING,
+        CaseState.NIGO,
+        CaseState.IGO,
+        CaseState.READY_TO_SUBMIT,
+    }
+)
+"""States in which another verdict on the same version still matters."""
 
 
 class Judging:
-    """Judges applications by the carriers' data."""
+    """Judges applications by the carriers' data and the copy of the producer directory."""
 
     def __init__(self, carriers: Carriers) -> None:
         self._carriers = carriers
 
-    def handle(self, db: Connection, received: Received[ApplicationRead], _: None, now: datetime) -> Iterable[Outgoing]:
+    def on_application(
+        self, db: Connection, received: Received[ApplicationRead], _: None, now: datetime
+    ) -> Iterable[Outgoing]:
+        """A version of an application: its verdict."""
         read = received.data
-        carrier = self._carriers.get(read.application.carrier)
+        others = store.other_cases(db, read.case_id, read.application)
+        standing = store.standing(db, read.application, read.agent_code)
+        judged = Judged(read.case_id, read.version, read.application, read.uploaded_at.date(), others, standing)
+        reached = self._verdict(db, judged, now)
+        store.keep(db, judged)
+        store.save(db, reached)
+        return [Outgoing(VALIDATION_VERDICTS, read.case_id, reached)]
+
+    def on_producer(
+        self, db: Connection, received: Received[ProducerChanged], _: None, now: datetime
+    ) -> Iterable[Outgoing]:
+        """A producer's record changed: applications of that agent still at the desk are judged again, and where
+        the faults are others now, another verdict on the same version follows."""
+        outgoing = []
+        for judged in store.take_over(db, received.data):
+            before = store.last_verdict(db, judged.case_id)
+            store.keep(db, judged)
+            try:
+                reached = self._verdict(db, judged, now)
+            except Permanent as error:
+                # The producer's record is right; it is the case that has to wait for its carrier's data.
+                log.warning("Case %s keeps its verdict, it cannot be judged again: %s", judged.case_id, error)
+                continue
+            if before is None or not says_the_same(before, reached):
+                store.save(db, reached)
+                outgoing.append(Outgoing(VALIDATION_VERDICTS, judged.case_id, reached))
+        return outgoing
+
+    def on_case(self, db: Connection, received: Received[CaseChanged], _: None, now: datetime) -> Iterable[Outgoing]:
+        """A case left the desk: what becomes known of its agent changes its verdict no more."""
+        change = received.data
+        if change.to_state not in _AT_THE_DESK:
+            store.leave_desk(db, change.case_id, change.application_version)
+        return ()
+
+    def on_override(
+        self, db: Connection, received: Received[OverrideFinding], _: None, now: datetime
+    ) -> Iterator[Outgoing]:
+        """A person sets findings aside; the case gets a new verdict on the same version."""
+        asked = received.data
+        judged = store.find(db, asked.case_id)
+        if judged is None:
+            raise Permanent(
+                DeadLetterCause.UNKNOWN_CASE,
+                f"Case {asked.case_id} was never judged here, so no finding of it can be set aside. Replay this when "
+                "the case has arrived, or discard it.",
+            )
+        try:
+            found = findings_on(judged, self._carrier(judged), now.date())
+            meant = chosen(found, asked.rule, asked.at, asked.kind)
+        except CannotOverride as error:
+            raise Permanent(DeadLetterCause.ILLEGAL_TRANSITION, f"Case {asked.case_id}: {error}") from error
+        except CarrierDataError as error:
+            raise _no_data(judged, error) from error
+        for finding in meant:
+            evidence = evidence_of(judged.application, finding)
+            said = (asked.kind, asked.reason, asked.actor, now)
+            store.override(db, asked.case_id, Override(finding.rule, finding.at, evidence, *said))
+            told = FindingOverridden(
+                case_id=asked.case_id,
+                version=judged.version,
+                rule=finding.rule,
+                rule_version=finding.rule_version,
+                at=finding.at,
+                kind=asked.kind,
+                lifted=is_lifted(finding),
+                reason=asked.reason,
+                actor=asked.actor,
+                overridden_at=now,
+            )
+            yield Outgoing(VALIDATION_OVERRIDES, asked.case_id, told)
+        reached = self._verdict(db, judged, now)
+        store.save(db, reached)
+        yield Outgoing(VALIDATION_VERDICTS, asked.case_id, reached)
+
+    def _verdict(self, db: Connection, judged: Judged, now: datetime) -> VerdictReached:
+        try:
+            return judge(judged, self._carrier(judged), store.overrides_of(db, judged.case_id), now)
+        except CarrierDataError as error:
+            raise _no_data(judged, error) from error
+
+    def _carrier(self, judged: Judged) -> Carrier:
+        carrier = self._carriers.get(judged.application.carrier)
         if carrier is None:
             raise Permanent(
                 DeadLetterCause.MISSING_REFERENCE_DATA,
-                f"Case {read.case_id} is for the carrier {read.application.carrier!r}, which has no folder under"
+                f"Case {judged.case_id} is for the carrier {judged.application.carrier!r}, which has no folder under"
                 " carriers/. Add it, restart validation, then replay.",
             )
-        try:
-            findings = check(read.application, carrier, read.uploaded_at.date(), now.date())
-        except CarrierDataError as error:
-            raise Permanent(DeadLetterCause.MISSING_REFERENCE_DATA, f"Case {read.case_id}: {error}") from error
-        reached = VerdictReached(
-            case_id=read.case_id,
-            version=read.version,
-            verdict=verdict_of(findings),
-            findings=findings,
-            decided_at=now,
-        )
-        store.save(db, reached)
-        return [Outgoing(VALIDATION_VERDICTS, read.case_id, reached)]
+        return carrier
+
+
+def _no_data(judged: Judged, error: CarrierDataError) -> Permanent:
+    return Permanent(DeadLetterCause.MISSING_REFERENCE_DATA, f"Case {judged.case_id}: {error}")
+
+
+def describe_service(carriers: Carriers) -> Service:
+    """The service for these carriers."""
+    judging = Judging(carriers)
+    handlers: tuple[Handler[Any, Any], ...] = (
+        Handler(ApplicationRead, judging.on_application),
+        Handler(OverrideFinding, judging.on_override),
+        Handler(ProducerChanged, judging.on_producer),
+        Handler(CaseChanged, judging.on_case),
+    )
+    return Service(
+        name="validation",
+        consumes=(INTAKE_APPLICATIONS, VALIDATION_OVERRIDE_REQUESTS, LICENSING_PRODUCERS, CASES_CHANGES),
+        handlers=handlers,
+        migrations=Path(__file__).parent / "migrations",
+    )
 
 
 def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = ValidationSettings()
-    judging = Judging(load_carriers(settings.carriers))
-    service = Service(
-        name="validation",
-        consumes=(INTAKE_APPLICATIONS,),
-        handlers=(Handler(ApplicationRead, judging.handle),),
-        migrations=Path(__file__).parent / "migrations",
-    )
-    return service, settings
+    return describe_service(load_carriers(settings.carriers)), settings

@@ -70,6 +70,11 @@ def judged(verdict: str, version: int = 1, findings: tuple[Finding, ...] | None 
     )
 
 
+def judged_again(verdict: str, findings: tuple[Finding, ...] | None = None) -> VerdictReached:
+    """Another verdict on the first version, an hour later."""
+    return judged(verdict, 1, findings).model_copy(update={"decided_at": at(70)})
+
+
 def finding(severity: str, **changes: Any) -> Finding:
     values: dict[str, Any] = {
         "rule": "V-25",

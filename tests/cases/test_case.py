@@ -20,7 +20,7 @@ from services.cases.case import (
     verdict_reached,
 )
 from services.chassis.errors import Permanent
-from tests.cases.stories import BY_HAND, CARRIERS, CASE, NOW, at, finding, judged, read, required, said
+from tests.cases.stories import BY_HAND, CARRIERS, CASE, NOW, at, finding, judged, judged_again, read, required, said
 
 S = CaseState
 TO_THE_CARRIER = ["received", "extracting", "scrubbing", "igo", "ready_to_submit", "submitted"]
@@ -94,11 +94,55 @@ def test_the_corrected_application_is_checked_and_submitted_as_its_own_version()
     assert last(outcome).findings == ()
 
 
+def test_a_verdict_that_comes_again_or_late_frees_no_case() -> None:
+    earlier = judged("igo", 1, ()).model_copy(update={"decided_at": at(5)})
+    outcome = tell(read(1), judged("nigo", 1), judged("nigo", 1), earlier)
+    assert states(outcome)[-1] == "nigo"
+    assert outcome.submissions == ()
+
+
 def test_a_verdict_on_an_older_version_is_not_heard() -> None:
     outcome = tell(read(1), read(2), judged("igo", 1))
     assert outcome.case.state == S.SCRUBBING
     assert [remark.kind for remark in outcome.remarks] == [RemarkKind.NOT_NEEDED]
     assert states(tell(read(1), read(2), judged("igo", 1), judged("nigo", 2)))[-1] == "nigo"
+
+
+def test_a_later_verdict_on_the_same_version_lets_a_case_go_on() -> None:
+    outcome = tell(read(), judged("nigo"), judged_again("igo"))
+    assert states(outcome) == ["received", "extracting", "scrubbing", "nigo", *TO_THE_CARRIER[2:]]
+    assert len(outcome.submissions) == 1
+
+
+def test_a_later_verdict_with_other_faults_is_told_to_the_agent() -> None:
+    other = (finding("N", rule="V-53", at="agent_report.agent_code"), finding("N"))
+    outcome = tell(read(), judged("nigo"), judged_again("nigo", findings=other))
+    assert states(outcome)[-2:] == ["scrubbing", "nigo"]
+    assert last(outcome).findings == other
+
+
+def test_a_later_verdict_with_the_same_faults_is_written_down_only() -> None:
+    for word in ("nigo", "igo"):
+        outcome = tell(read(), judged(word), judged_again(word), carriers=BY_HAND)
+        assert [remark.kind for remark in outcome.remarks] == [RemarkKind.NOT_NEEDED]
+        assert states(outcome) == states(tell(read(), judged(word), carriers=BY_HAND))
+
+
+def test_a_case_in_good_order_that_waits_for_a_person_is_held_back_by_a_later_verdict() -> None:
+    outcome = tell(read(), judged("igo"), judged_again("nigo"), carriers=BY_HAND)
+    assert states(outcome)[-3:] == ["ready_to_submit", "scrubbing", "nigo"]
+
+
+def test_a_later_verdict_changes_nothing_once_the_carrier_has_the_case() -> None:
+    outcome = tell(read(), judged("igo"), judged_again("nigo"))
+    assert states(outcome) == TO_THE_CARRIER
+    assert [remark.kind for remark in outcome.remarks] == [RemarkKind.NOT_NEEDED]
+
+
+def test_an_earlier_verdict_that_comes_late_changes_nothing() -> None:
+    outcome = tell(read(), judged_again("nigo"), judged("igo"))
+    assert states(outcome)[-1] == "nigo"
+    assert [remark.kind for remark in outcome.remarks] == [RemarkKind.NOT_NEEDED]
 
 
 def test_a_verdict_that_is_here_before_its_application_waits_for_it() -> None:

@@ -14,6 +14,7 @@ from schemas.topics import SERVICES
 from services.cases.settings import CasesSettings
 from services.chassis.settings import ServiceSettings
 from services.intake.settings import IntakeSettings
+from services.licensing.settings import LicensingSettings
 from services.notify.settings import NotifySettings
 from services.requirements.settings import RequirementsSettings
 from services.validation.settings import ValidationSettings
@@ -26,6 +27,7 @@ OF_SERVICE: dict[str, type[ServiceSettings]] = {
     "requirements": RequirementsSettings,
     "cases": CasesSettings,
     "notify": NotifySettings,
+    "licensing": LicensingSettings,
 }
 HEADINGS = ("Every service", "Carriers and agents", "Intake", "Notify", "The local stack and the setup")
 ON_PAGE = {name.strip("`"): default for heading in HEADINGS for name, default, _ in PAGE.rows(heading)}

@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import boto3
@@ -26,12 +27,14 @@ from schemas.events import (
     DocumentReceived,
     DocumentRefused,
     MailDelivery,
+    ProducerChanged,
     RequirementOrdered,
     RequirementsChanged,
     VerdictReached,
 )
 from schemas.topics import registry
 from services.notify.letters import about_change
+from services.validation.verdict import says_the_same
 
 _READ: tuple[type[Contract], ...] = (
     DocumentReceived,
@@ -43,6 +46,7 @@ _READ: tuple[type[Contract], ...] = (
     CaseChanged,
     ApplicationSubmitted,
     MailDelivery,
+    ProducerChanged,
 )
 
 
@@ -182,12 +186,17 @@ def _documents(accounts: Accounts, ledger: Ledger, uploads: dict[tuple[str, str]
 
 def _cases(accounts: Accounts, ledger: Ledger) -> None:
     read = {(event.case_id, event.version) for event in ledger.of(ApplicationRead)}
-    judged = Counter((event.case_id, event.version) for event in ledger.of(VerdictReached))
+    judged: dict[tuple[str, int], list[VerdictReached]] = defaultdict(list)
+    for reached in ledger.of(VerdictReached):
+        judged[reached.case_id, reached.version].append(reached)
     opened = {event.case_id for event in ledger.of(CaseChanged)}
     accounts.lost += [f"case {case} version {version} has no verdict" for case, version in read - judged.keys()]
     accounts.lost += [f"case {case} was read but never opened" for case in {case for case, _ in read} - opened]
+    # A version is judged again when its agent's record changes, but only to say something else.
     accounts.doubled += [
-        f"case {case} version {version} was judged {n} times" for (case, version), n in judged.items() if n > 1
+        f"case {case} version {version} was judged again, to say the same"
+        for (case, version), verdicts in judged.items()
+        if any(says_the_same(before, after) for before, after in pairwise(verdicts))
     ]
     for name, things in (
         ("submission", Counter(event.submission_id for event in ledger.of(ApplicationSubmitted))),

@@ -79,6 +79,11 @@ def test_a_verdict_that_is_overruled_lets_the_same_version_go_on() -> None:
     assert len(orders) == 3
 
 
+def test_a_verdict_that_turns_bad_after_the_orders_went_out_takes_nothing_back() -> None:
+    state, orders, changes = run(read(), verdict(), verdict(word=NIGO), verdict())
+    assert (len(orders), len(changes), state.decided_version) == (3, 1, 1)
+
+
 def test_a_small_case_may_need_nothing_and_says_so() -> None:
     _, orders, (change,) = run(read(changes={"coverage.face_amount": 50_000}), verdict())
     assert (orders, change.requirements, change.outstanding, change.satisfied) == ([], (), 0, True)

@@ -1,18 +1,52 @@
 """The sample carriers' data holds together: grids without holes, rules for every requirement, agents on file."""
 
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from samples.draw_forms import CARRIERS
 from samples.packets.building import HOUSE
-from schemas.carrier import Carrier, GridRow, load_carriers
+from schemas.carrier import Carrier, CarrierDataError, GridRow, load_carriers
 from schemas.codes import Orderer
 from schemas.producers import load_producers
 
 EVERY_CARRIER = load_carriers(CARRIERS)
 each_carrier = pytest.mark.parametrize("carrier", EVERY_CARRIER.values(), ids=EVERY_CARRIER.keys())
 CENT = Decimal("0.01")
+
+
+STATES = [
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA",
+    "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR",
+    "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
+]  # fmt: skip
+
+
+@each_carrier
+def test_the_appointment_clocks_speak_of_every_state_but_new_york(carrier: Carrier) -> None:
+    day = date(2026, 3, 2)
+    silent = [state for state in STATES if carrier.appointment_clock(state, day) is None]
+    assert silent == ["NY"]
+    assert all(clock.source and clock.edition for clock in carrier.appointment_clocks)
+
+
+def test_carriers_may_read_a_state_differently() -> None:
+    kansas = {name: held.appointment_clock("KS", date(2026, 3, 2)) for name, held in EVERY_CARRIER.items()}
+    assert {name: clock and clock.clock.value for name, clock in kansas.items()} == {
+        "aldermoor": "from_written",
+        "quillhaven": "pre_appointment",
+    }
+
+
+def test_a_state_that_is_there_twice_for_the_same_day_is_an_error_that_names_the_line(tmp_path: Path) -> None:
+    copytree(CARRIERS / "quillhaven", tmp_path / "quillhaven")
+    with (tmp_path / "quillhaven" / "appointment_clocks.csv").open("a", encoding="utf-8") as clocks:
+        clocks.write("CA,from_received,20,2026-01-01,,a newer table,2026-01\n")
+    with pytest.raises(CarrierDataError, match=r"appointment_clocks\.csv, line 9: CA is there already"):
+        load_carriers(tmp_path)
 
 
 def _cells(carrier: Carrier, age: int, face: Decimal) -> list[GridRow]:

@@ -15,7 +15,7 @@ from schemas.events import BY_TYPE, EVENT_TYPES, EventType
 from schemas.parties import PARTIES, receives, sends
 from schemas.publish.__main__ import sample, schemas_today
 from schemas.publish.json_schema import model_of, on_the_wire
-from schemas.topics import kinds, registry
+from schemas.topics import SERVICES, kinds, registry
 from tests.schemas.at_random import events
 
 EACH = pytest.mark.parametrize("event_type", EVENT_TYPES, ids=lambda event_type: event_type.type)
@@ -67,7 +67,7 @@ def test_the_kinds_of_topics_are_the_topics_of_a_house() -> None:
         name.format(carrier=carrier, service=service)
         for name in kinds()
         for carrier in carriers
-        for service in ("intake", "validation", "requirements", "cases", "notify")
+        for service in SERVICES
     }
     assert made == meant
 

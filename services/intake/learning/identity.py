@@ -25,6 +25,14 @@ LANGUAGES = {
 }
 """Languages of forms, each with some of its commonest words."""
 _KINDS = (
+    (FormKind.HIV_CONSENT, r"\bhiv\b|\baids\b"),
+    (FormKind.EXCHANGE_1035, r"\b1035\b"),
+    (FormKind.TRUST_CERTIFICATION, r"certifica(?:tion|te) of trust|trust(?:ee)? certifica"),
+    (FormKind.TEMPORARY_INSURANCE, r"temporary (?:life )?insurance|conditional receipt"),
+    (FormKind.ILLUSTRATION, r"illustration|statement of benefits"),
+    (FormKind.DEFINITION_OF_REPLACEMENT, r"definition of replacement"),
+    (FormKind.ESIGN_CERTIFICATE, r"certificate of (?:completion|signing|electronic)"),
+    (FormKind.QUESTIONNAIRE, r"questionnaire"),
     (FormKind.HIPAA, r"hipaa|authori[sz]ation|health information|release of (?:medical|health)"),
     (FormKind.REPLACEMENT_NOTICE, r"replacement|replacing"),
 )

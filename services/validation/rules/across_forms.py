@@ -1,22 +1,25 @@
 """Rules on what several forms of the packet say about the same thing: V-66."""
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Iterator
 
-from schemas.codes import FormKind, ReasonCode, Severity
+from schemas.codes import FormKind, OwnerKind, ReasonCode, Severity
+from services.validation.names import is_close, is_same
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
-
-_CLOSE = 0.75
 
 
 @rule(
     "V-66",
     Severity.NIGO,
     ReasonCode.NEED_CLARITY,
-    reads=("hipaa", "replacement_notice.applicant_name", "signatures"),
+    reads=(
+        "hipaa",
+        "replacement_notice.applicant_name",
+        "hiv_consent",
+        "temporary_insurance",
+        "signatures",
+    ),
     basis="new-business guides: SSN, date of birth and name agree between forms",
 )
 def forms_agree(case: RuleInput) -> Iterator[Fault]:
@@ -28,6 +31,8 @@ def forms_agree(case: RuleInput) -> Iterator[Fault]:
     yield from _name_faults(case, FormKind.HIPAA, "hipaa.insured_name", (name,))
     yield from _name_faults(case, FormKind.REPLACEMENT_NOTICE, "replacement_notice.applicant_name", applicants)
     yield from _name_faults(case, FormKind.APPLICATION, None, applicants)
+    yield from _name_faults(case, FormKind.HIV_CONSENT, "hiv_consent.insured_name", (name,))
+    yield from _name_faults(case, FormKind.TEMPORARY_INSURANCE, "temporary_insurance.insured_name", (name,))
     dates = (hipaa.date_of_birth, insured.date_of_birth)
     if _differ(*dates) and _are_sure(case, "hipaa.date_of_birth", "insured.date_of_birth"):
         yield Fault("hipaa.date_of_birth", _message("the insured's date of birth"))
@@ -38,7 +43,11 @@ def forms_agree(case: RuleInput) -> Iterator[Fault]:
 
 def _name_faults(case: RuleInput, kind: FormKind, stated: str | None, known: tuple[str | None, ...]) -> Iterator[Fault]:
     """One fault a form, be the name wrong in one place of it or in two."""
-    printed = [f"signatures.{kind.value}.{role}.printed_name" for role in ("insured", "owner")]
+    # For a trust or a firm somebody signs whose name is not the owner's; an owner without a name is V-03's finding.
+    owner = case.application.owner
+    unknown = not owner.name or owner.kind in (OwnerKind.ENTITY, OwnerKind.TRUST)
+    roles = ("insured",) if not case.owner_is_insured and unknown else ("insured", "owner")
+    printed = [f"signatures.{kind.value}.{role}.printed_name" for role in roles]
     places = [at for at in (stated, *printed) if at and _name_differs(case, at, known)]
     if places:
         yield Fault(places[0], _message("the name"), rests_on=("insured.first_name", "insured.last_name"))
@@ -62,35 +71,10 @@ def _name_differs(case: RuleInput, at: str, known: tuple[str | None, ...]) -> bo
     names = [name for name in known if name]
     if not isinstance(written, str) or not written or not names:
         return False
-    if any(_same_name(written, name) for name in names):
+    if any(is_same(written, name) for name in names):
         return False
     sure = _are_sure(case, at, "insured.first_name", "insured.last_name")
-    return sure or not any(_is_close(written, name) for name in names)
-
-
-def _same_name(one: str, other: str) -> bool:
-    """The shorter name's words are all in the longer one, an initial standing for a word."""
-    few, many = sorted((_words(one), _words(other)), key=len)
-    rest = list(many)
-    for word in few:
-        match = next((known for known in rest if _stands_for(word, known)), None)
-        if match is None:
-            return False
-        rest.remove(match)
-    return bool(few)
-
-
-def _stands_for(word: str, known: str) -> bool:
-    return word == known or (min(len(word), len(known)) == 1 and word[0] == known[0])
-
-
-def _is_close(one: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, "".join(_words(one)), "".join(_words(other))).ratio() >= _CLOSE
-
-
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return re.findall(r"[a-z]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return sure or not any(is_close(written, name) for name in names)
 
 
 def _digits(number: str | None) -> str:

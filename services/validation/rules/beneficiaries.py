@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from schemas.ages import age_last
-from schemas.codes import BeneficiaryClass, OwnerKind, ReasonCode, Severity
+from schemas.codes import BeneficiaryClass, FormKind, OwnerKind, ReasonCode, Severity
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
 from services.validation.wording import listed, per_cent
@@ -139,11 +139,12 @@ def contingent_beneficiary_is_named(case: RuleInput) -> Iterator[Fault]:
     "V-29",
     Severity.NIGO,
     ReasonCode.INCOMPLETE_FORM,
-    reads=("owner",),
+    reads=("owner", "trust", "forms"),
     basis="carriers' guides on managing cases",
+    version=2,
 )
 def trust_is_described(case: RuleInput) -> Iterator[Fault]:
-    """A trust that owns the policy is named with its date and tax id."""
+    """A trust that owns the policy is given with date and tax id, and with its certification where there is a form."""
     if case.owner_is_insured or case.application.owner.kind is not OwnerKind.TRUST:
         return
     parts = {"owner.date_of_birth_or_trust": "date of the trust", "owner.tax_id": "tax id"}
@@ -151,4 +152,19 @@ def trust_is_described(case: RuleInput) -> Iterator[Fault]:
     if missing:
         yield Fault(
             missing[0], f"the owner is a trust, but the {listed([parts[p] for p in missing])} is missing. Add it."
+        )
+    certification = case.held_form(FormKind.TRUST_CERTIFICATION)
+    if certification and not case.application.form(FormKind.TRUST_CERTIFICATION):
+        yield Fault(
+            "forms",
+            f"the owner is a trust, and its certification is not in the packet. Send {certification.title} "
+            f"(form {certification.number}), signed by the trustees.",
+            label="Trust certification",
+            reason=ReasonCode.MISSING_FORM,
+        )
+    words = {"trust.name": "name", "trust.dated": "date", "trust.trustees": "trustees", "trust.tax_id": "tax id"}
+    open_ones = case.blanks(words)
+    if open_ones:
+        yield Fault(
+            open_ones[0], f"the certification lacks the trust's {listed([words[p] for p in open_ones])}. Add it."
         )

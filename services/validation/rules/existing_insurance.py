@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from schemas.application import FormFound
 from schemas.codes import FormKind, ReasonCode, Severity, SignatureMark, SignerRole, YesNo
+from schemas.state_tables import replacement_model
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
 from services.validation.signature_lines import is_foreign, replacement_notice_due, replacement_notice_roles
@@ -74,11 +75,14 @@ def existing_policies_are_listed(case: RuleInput) -> Iterator[Fault]:
     "V-32",
     Severity.BLOCK,
     ReasonCode.INCOMPLETE_FORM,
-    reads=("replacement_notice", "signatures.replacement_notice", "forms"),
+    reads=("replacement_notice", "signatures.replacement_notice", "forms", "existing.has_existing"),
     basis="NAIC model regulation 613, section on notices; carriers' paperwork tips",
+    version=2,
 )
 def replacement_notice_is_there(case: RuleInput) -> Iterator[Fault]:
     """When the replacement notice is due, it is there, signed by both, and not dated after the application."""
+    if not replacement_notice_due(case) and case.form(_NOTICE) is None:
+        yield from _state_unknown(case)
     if not replacement_notice_due(case) or is_foreign(case, _NOTICE):
         return
     form = case.form(_NOTICE)
@@ -96,6 +100,19 @@ def replacement_notice_is_there(case: RuleInput) -> Iterator[Fault]:
     wanted = case.blanks(("replacement_notice.company", "replacement_notice.policy_number"))
     if case.is_replacing and wanted:
         yield Fault(wanted[0], "the notice does not name company and number of the policy to be replaced. Add them.")
+
+
+def _state_unknown(case: RuleInput) -> Iterator[Fault]:
+    state = case.issue_state
+    existing = YesNo.YES in (case.application.existing.has_existing, case.application.agent_report.has_existing)
+    if existing and state and replacement_model(state, case.judged_on) is None:
+        yield Fault(
+            "existing.has_existing",
+            f"there is existing insurance, and our table does not say what {state} asks then. Look up whether the "
+            "state wants a replacement notice.",
+            severity=Severity.WARN,
+            reason=ReasonCode.NEED_CLARITY,
+        )
 
 
 def _why_due(case: RuleInput) -> str:

@@ -52,9 +52,10 @@ def _day_signed(case: RuleInput, found: FormFound) -> date:
     ReasonCode.INCOMPLETE_FORM,
     reads=("forms",),
     basis="carriers' guides on managing cases",
+    version=2,
 )
 def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
-    """The application is in the packet, and no form lacks a page."""
+    """The application is in the packet; no form lacks a page, has one twice in a document, or is out of order."""
     if case.form(FormKind.APPLICATION) is None:
         yield Fault(
             "forms",
@@ -72,6 +73,31 @@ def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
                 f"{words} missing of the {found.page_count} pages of form {found.number}. Send what is missing.",
                 label=_title(case.carrier.form(found.form_id), found),
             )
+        yield from _doubled_or_shuffled(case, found)
+
+
+def _doubled_or_shuffled(case: RuleInput, found: FormFound) -> Iterator[Fault]:
+    """Both can be read; the carrier wants a tidy packet all the same."""
+    at, label = case.form_at(found), _title(case.carrier.form(found.form_id), found)
+    if found.doubled_pages:
+        numbers = listed([str(page) for page in found.doubled_pages])
+        word = "page" if len(found.doubled_pages) == 1 else "pages"
+        yield Fault(
+            at,
+            f"{word} {numbers} of form {found.number} came more than once, and the first that says something "
+            "counts. See that the copies say the same, and leave one out.",
+            label=label,
+            reason=ReasonCode.NEED_CLARITY,
+            severity=Severity.WARN,
+        )
+    if not found.is_in_order:
+        yield Fault(
+            at,
+            f"the pages of form {found.number} are not in their order. We have read them in the right one.",
+            label=label,
+            reason=ReasonCode.OTHER,
+            severity=Severity.INFO,
+        )
 
 
 def _title(form: Form | None, found: FormFound) -> str:

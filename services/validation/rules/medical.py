@@ -1,7 +1,8 @@
-"""Rules on the health and lifestyle questions and the physician: V-20, V-21, V-23."""
+"""Rules on the health and lifestyle questions and the physician: V-20 to V-23."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from schemas.carrier import Question
 from schemas.codes import ReasonCode, Severity, YesNo
@@ -127,6 +128,35 @@ def _is_placed(case: RuleInput, row: int) -> bool:
         for number in _numbers_in(question.number)
     }
     return bool(known & _numbers_in(case.application.details[row].question))
+
+
+@rule(
+    "V-22",
+    Severity.NIGO,
+    ReasonCode.MISSING_FORM,
+    reads=("medical", "lifestyle"),
+    basis="carriers' agent training (a missing questionnaire stalls a case for days); the carrier's own forms",
+)
+def questionnaires_are_there(case: RuleInput) -> Iterator[Fault]:
+    """Each 'yes' that calls for one of the carrier's questionnaires has it in the packet."""
+    there = {found.number for found, _ in case.forms_on_file}
+    due = [
+        held.form
+        for held in case.carrier.forms
+        if held.form.due_when_yes and held.form.accepted_from <= case.judged_on <= (held.form.accepted_to or date.max)
+    ]
+    for form in due:
+        called_for = [path for path in form.due_when_yes if case.value(path) is YesNo.YES]
+        if called_for and form.number not in there:
+            there.add(form.number)
+            section, _, question_id = called_for[0].partition(".")
+            number = _number(case.questions(section), question_id)
+            yield Fault(
+                called_for[0],
+                f"the answer to question {number} calls for {form.title} (form {form.number}), which is not in the "
+                "packet. Have it completed and signed, and send it.",
+                label=_SECTIONS[section],
+            )
 
 
 @rule(

@@ -1,37 +1,14 @@
-"""Rules on who signed and when: V-70 to V-78."""
+"""Rules on who signed the application and when: V-70, V-71, V-74 to V-76, V-78."""
 
 from collections.abc import Iterator
 
-from schemas.codes import FormKind, OwnerKind, ReasonCode, Severity, SignatureMark, SignerRole
+from schemas.codes import FormKind, OwnerKind, ReasonCode, Severity, SignerRole
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
-from services.validation.signature_lines import is_juvenile
-from services.validation.wording import in_words, listed
+from services.validation.signature_lines import is_juvenile, line_faults
+from services.validation.wording import in_words
 
 _APPLICATION = FormKind.APPLICATION
-_PARTS = {"signed_on": "date", "city": "city", "state": "state", "title": "title"}
-
-
-def _line_faults(case: RuleInput, role: SignerRole, who: str, parts: tuple[str, ...]) -> Iterator[Fault]:
-    """A signature that is missing; else what is missing beside it."""
-    at = f"signatures.application.{role.value}"
-    mark = case.signature(_APPLICATION, role).mark
-    if not case.asks(f"{at}.mark"):
-        return
-    if mark is SignatureMark.EMPTY:
-        words = listed([_PARTS[part] for part in parts])
-        yield Fault(
-            f"{at}.mark", f"{who} has not signed. Have the page signed, with {words}, and send that page again."
-        )
-    elif mark is SignatureMark.PRESENT:
-        missing = [part for part in parts if case.blank(f"{at}.{part}")]
-        if missing:
-            words = listed([_PARTS[part] for part in missing])
-            yield Fault(
-                f"{at}.{missing[0]}",
-                f"beside the signature of {who} the {words} cannot be read or is missing. Have the signer add it.",
-                reason=ReasonCode.INCOMPLETE_FORM,
-            )
 
 
 @rule(
@@ -44,7 +21,7 @@ def _line_faults(case: RuleInput, role: SignerRole, who: str, parts: tuple[str, 
 def insured_has_signed(case: RuleInput) -> Iterator[Fault]:
     """The insured has signed the application, with date, city and state; a juvenile need not (V-72)."""
     if not is_juvenile(case):
-        yield from _line_faults(case, SignerRole.INSURED, "the insured", ("signed_on", "city", "state"))
+        yield from line_faults(case, SignerRole.INSURED, "the insured", ("signed_on", "city", "state"))
 
 
 @rule(
@@ -59,20 +36,7 @@ def owner_has_signed(case: RuleInput) -> Iterator[Fault]:
     if not case.owner_is_insured:
         for_another = case.application.owner.kind in (OwnerKind.ENTITY, OwnerKind.TRUST)
         parts = ("signed_on", "title") if for_another else ("signed_on",)
-        yield from _line_faults(case, SignerRole.OWNER, "the owner", parts)
-
-
-@rule(
-    "V-72",
-    Severity.BLOCK,
-    ReasonCode.MISSING_SIGNATURE,
-    reads=("signatures.application.guardian",),
-    basis="carriers' underwriting guides on juveniles",
-)
-def guardian_has_signed(case: RuleInput) -> Iterator[Fault]:
-    """For an insured under adult age a parent or guardian has signed the application."""
-    if is_juvenile(case):
-        yield from _line_faults(case, SignerRole.GUARDIAN, "the parent or guardian", ("signed_on",))
+        yield from line_faults(case, SignerRole.OWNER, "the owner", parts)
 
 
 @rule(
@@ -84,7 +48,7 @@ def guardian_has_signed(case: RuleInput) -> Iterator[Fault]:
 )
 def agent_has_signed(case: RuleInput) -> Iterator[Fault]:
     """The agent has signed with date, not before the applicant."""
-    yield from _line_faults(case, SignerRole.AGENT, "the agent", ("signed_on",))
+    yield from line_faults(case, SignerRole.AGENT, "the agent", ("signed_on",))
     agent, applicant = case.signature(_APPLICATION, SignerRole.AGENT).signed_on, case.signed_on
     if agent and applicant and agent < applicant <= case.today:
         yield Fault(

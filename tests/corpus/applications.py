@@ -1,0 +1,223 @@
+"""The corpus of applications: examples for the rules that the sample carriers' forms give no occasion to break."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from schemas.application import Application, FormFound
+from schemas.codes import FormKind, ReadingMethod, SignatureMark, SignerRole
+from schemas.events import Finding
+from schemas.guidelines import Guidelines, JuvenileTerms
+from schemas.licensing import ProducerRecord
+from services.validation.can_sell import Standing
+from services.validation.good_order import check
+from services.validation.rule_input import OtherCase
+from tests import producers
+from tests.builders import RECEIVED, SIGNED, brackwater, clean_application
+
+_SIGNED = {"mark": "present", "signed_on": SIGNED}
+_GUARDIAN = {"signatures.application.guardian": _SIGNED, "signatures.hipaa.guardian": _SIGNED}
+_PRODUCT = "bw-juvenile"
+_AGENT = producers.producer()
+_OTHER_AGENT = producers.producer(agent_code="A-200", npn="5500", name="Kim Other")
+
+
+@dataclass(frozen=True)
+class Built:
+    """An application and how it is judged."""
+
+    rule: str
+    violates: bool
+    judge: Callable[[], tuple[Finding, ...]]
+
+    @property
+    def expected(self) -> frozenset[str]:
+        return frozenset({self.rule} if self.violates else ())
+
+
+def _carrier(**guidelines: Any) -> Any:
+    """The small carrier with guidelines, and its term product open to children and in New York."""
+    carrier = brackwater()
+    term = carrier.file.products[0]
+    band = term.face_bands[0].model_copy(update={"age_from": 0})
+    open_to_all = term.model_copy(update={"code": _PRODUCT, "face_bands": (band,), "states_excluded": ()})
+    held = Guidelines(effective_from=date(2020, 1, 1), source="sample", **guidelines)
+    return brackwater(products=(*carrier.file.products, open_to_all), guidelines=(held,))
+
+
+def _judged(changes: dict[str, Any], carrier: Any, **packet: Any) -> tuple[Finding, ...]:
+    return check(clean_application(changes, **packet), carrier, RECEIVED)
+
+
+def _with_forms(application: Application, *kinds: FormKind) -> Application:
+    """The application with forms beside it whose fields nobody reads."""
+    found = tuple(
+        FormFound(form_id=k, carrier="brackwater", kind=k, number=k, edition="2026-01", page_count=0, pages=())
+        for k in kinds
+    )
+    return application.model_copy(update={"forms": (*application.forms, *found)})
+
+
+def _new_york(*kinds: FormKind, state: str = "NY", zip_code: str = "10001") -> tuple[Finding, ...]:
+    home = {"insured.residence.state": state, "insured.residence.zip": zip_code, "coverage.product": _PRODUCT}
+    return check(_with_forms(clean_application(home), *kinds), _carrier(), RECEIVED)
+
+
+def _child(born: date, state: str = "CO", **changes: Any) -> dict[str, Any]:
+    zips = {"CO": "80203", "WA": "98101"}
+    return {
+        "insured.date_of_birth": born,
+        "hipaa.date_of_birth": born,
+        "insured.age_stated": None,
+        "insured.residence.state": state,
+        "insured.residence.zip": zips[state],
+        "coverage.product": _PRODUCT,
+        "signatures.application.insured": {},
+        "signatures.hipaa.insured": {},
+        **_GUARDIAN,
+        **changes,
+    }
+
+
+_TERMS = JuvenileTerms(parents_cover_percent=Decimal(100), insured_signs_from={"WA": 15})
+_AT_10, _AT_15 = date(2015, 6, 1), date(2010, 6, 1)
+
+
+def _family(cover: int | None, alike: str) -> tuple[Finding, ...]:
+    application = clean_application(_child(_AT_10))
+    family = {"parents_cover": cover, "siblings_alike": alike}
+    told = Application.model_validate({**application.model_dump(), "juvenile": family})
+    return check(told, _carrier(juvenile=_TERMS), RECEIVED)
+
+
+def _electronic(*kinds: FormKind, method: ReadingMethod = ReadingMethod.ACROFORM) -> tuple[Finding, ...]:
+    application = clean_application()
+    at = "signatures.application.insured.mark"
+    evidence = application.evidence[at].model_copy(update={"method": method})
+    signed = application.model_copy(update={"evidence": {**application.evidence, at: evidence}})
+    inked = {
+        path: proof.model_copy(update={"method": ReadingMethod.MARK})
+        for path, proof in signed.evidence.items()
+        if path.endswith(".mark") and path != at
+    }
+    signed = signed.model_copy(update={"evidence": {**signed.evidence, **inked}})
+    return check(_with_forms(signed, *kinds), _carrier(esign_certificate=True), RECEIVED)
+
+
+def _beside(product: str, days: int) -> tuple[Finding, ...]:
+    other = OtherCase("GO-0000-0000-0000", "brackwater", product, RECEIVED - timedelta(days))
+    return check(clean_application(), _carrier(duplicate_days=90), RECEIVED, other_cases=(other,))
+
+
+def _sold(*directory: ProducerRecord, today: date = RECEIVED, **report: Any) -> tuple[Finding, ...]:
+    """The clean application, by an agent of whom the directory holds this; changes are to the agent's report."""
+    changes = {f"agent_report.{name}": value for name, value in report.items()}
+    held = producers.carrier(producers.clock("from_received", 30))
+    return check(clean_application(changes), held, RECEIVED, today, Standing(True, directory, "A-100"))
+
+
+def _doubtful(kind: FormKind, role: SignerRole) -> tuple[Finding, ...]:
+    return _judged({f"signatures.{kind.value}.{role.value}": {"mark": SignatureMark.DOUBTFUL}}, _carrier())
+
+
+def _unsure(path: str, value: object) -> tuple[Finding, ...]:
+    return _judged({path: value}, _carrier(), unsure=(path,))
+
+
+_DEFINITION, _CERTIFICATE = FormKind.DEFINITION_OF_REPLACEMENT, FormKind.ESIGN_CERTIFICATE
+
+_ROWS: dict[str, tuple[list[Callable[[], tuple[Finding, ...]]], list[Callable[[], tuple[Finding, ...]]]]] = {
+    "V-33": (
+        [lambda: _new_york(), lambda: _new_york(FormKind.QUESTIONNAIRE)],
+        [lambda: _new_york(_DEFINITION), lambda: _new_york(state="NJ", zip_code="07030")],
+    ),
+    "V-50": (
+        [lambda: _sold(_OTHER_AGENT), lambda: _sold(_AGENT, npn="999")],
+        [lambda: _sold(_AGENT, _OTHER_AGENT), lambda: _sold(_AGENT, agent_code="BW-77", npn="4411223")],
+    ),
+    "V-51": (
+        [
+            lambda: _sold(producers.producer(licenses=(producers.licensed(line="health"),))),
+            lambda: _sold(producers.producer(licenses=(producers.licensed(since=SIGNED + timedelta(1)),))),
+        ],
+        [
+            lambda: _sold(producers.producer(licenses=(producers.licensed(since=SIGNED),))),
+            lambda: _sold(producers.producer(licenses=(producers.licensed(to=SIGNED),))),
+        ],
+    ),
+    "V-52": (
+        [
+            lambda: _sold(producers.producer(appointments=()), today=RECEIVED + timedelta(31)),
+            lambda: _sold(producers.producer(appointments=(producers.appointed("KS"),))),
+        ],
+        [
+            lambda: _sold(producers.producer(appointments=(producers.appointed(since=SIGNED),))),
+            lambda: _sold(producers.producer(appointments=(producers.appointed(since=RECEIVED + timedelta(30)),))),
+        ],
+    ),
+    "V-53": (
+        [
+            lambda: _sold(producers.producer(training=(producers.trained(on=SIGNED + timedelta(1)),))),
+            lambda: _sold(producers.producer(training=(producers.trained("other"),))),
+        ],
+        [
+            lambda: _sold(producers.producer(training=(producers.trained(on=SIGNED),))),
+            lambda: _sold(producers.producer(training=(producers.trained(to=SIGNED),))),
+        ],
+    ),
+    "V-54": (
+        [lambda: _sold(_AGENT, split_percent="99.99"), lambda: _sold(_AGENT, split_percent=50)],
+        [lambda: _sold(_AGENT, split_percent="100.00"), lambda: _sold(_AGENT)],
+    ),
+    "V-55": (
+        [
+            lambda: _sold(producers.producer(errors_and_omissions=())),
+            lambda: _sold(producers.producer(errors_and_omissions=(producers.insured(to=SIGNED - timedelta(1)),))),
+        ],
+        [
+            lambda: _sold(producers.producer(errors_and_omissions=(producers.insured(to=SIGNED),))),
+            lambda: _sold(producers.producer(errors_and_omissions=(producers.insured(since=SIGNED),))),
+        ],
+    ),
+    "V-64": (
+        [
+            lambda: _doubtful(FormKind.APPLICATION, SignerRole.INSURED),
+            lambda: _unsure("insured.ssn", "000-12-3456"),
+        ],
+        [
+            lambda: _doubtful(FormKind.APPLICATION, SignerRole.OWNER),
+            lambda: _unsure("insured.weight_pounds", 150),
+        ],
+    ),
+    "V-72": (
+        [
+            lambda: _judged(_child(_AT_10, **{"signatures.application.guardian": {}}), _carrier()),
+            lambda: _judged(_child(_AT_15, "WA"), _carrier(juvenile=_TERMS)),
+        ],
+        [
+            lambda: _judged(_child(_AT_10), _carrier(juvenile=_TERMS)),
+            lambda: _judged(_child(_AT_15 + timedelta(365), "WA"), _carrier(juvenile=_TERMS)),
+        ],
+    ),
+    "V-73": (
+        [lambda: _family(499_999, "yes"), lambda: _family(500_000, "no")],
+        [lambda: _family(500_000, "yes"), lambda: _family(None, "yes")],
+    ),
+    "V-79": (
+        [lambda: _electronic(), lambda: _electronic(FormKind.QUESTIONNAIRE)],
+        [lambda: _electronic(_CERTIFICATE), lambda: _electronic(method=ReadingMethod.MARK)],
+    ),
+    "V-80": (
+        [lambda: _beside("bw-term", 0), lambda: _beside("bw-term", 90)],
+        [lambda: _beside("bw-term", 91), lambda: _beside("bw-whole", 3)],
+    ),
+}
+
+
+def built() -> Iterator[Built]:
+    """All of them, by rule."""
+    for rule, (breaches, near) in _ROWS.items():
+        yield from (Built(rule, True, judge) for judge in breaches)
+        yield from (Built(rule, False, judge) for judge in near)
