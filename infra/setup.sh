@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly UV_VERSION=0.13.8
 readonly REQUIREMENTS="requirements/${GOODORDER_REQUIREMENTS:-dev.txt}"
+readonly LANGUAGES=(eng osd fra swe msa)
 readonly LIBRARIES=.cache/kafka-libs
 readonly CLASSES=.cache/kafka-classes.jsa
 
@@ -42,12 +43,22 @@ python_program() {
   return 1
 }
 
+# Tesseract's data for the languages that forms are in, and for the way up of a page.
+missing_languages() {
+  local language
+  local -A there=()
+  # Asked once: Tesseract takes a while, and is not there at all on a fresh machine.
+  while read -r language; do there[$language]=yes; done < <(tesseract --list-langs 2>/dev/null | tail -n +2)
+  for language in "${LANGUAGES[@]}"; do
+    [[ -n ${there[$language]:-} ]] || echo "tesseract-ocr-$language"
+  done
+}
+
 # In Debian's words; other systems are told the list.
 missing_packages() {
   local python
   command -v tesseract >/dev/null || echo tesseract-ocr
-  # Not with grep -q, which closes the pipe under tesseract and makes it fail.
-  tesseract --list-langs 2>/dev/null | grep -x eng >/dev/null || echo tesseract-ocr-eng
+  missing_languages
   command -v java >/dev/null && java_is_new_enough || echo openjdk-17-jre-headless
   jars_are_there || command -v mvn >/dev/null || echo maven
   command -v kcat >/dev/null || echo kcat
@@ -65,7 +76,7 @@ install_packages() {
   if [[ ${#packages[@]} -eq 0 ]]; then return; fi
   if ! command -v apt-get >/dev/null; then
     fail "This system has no apt-get. Install these by its own means, then run \`make setup\` again:" \
-      "  ${packages[*]} (Debian's names; Java 17 or newer, Tesseract 5 with English, Python 3.11 or newer)"
+      "  ${packages[*]} (Debian's names; Java 17 or newer, Tesseract 5 with its languages, Python 3.11 or newer)"
   fi
   if [[ $(id -u) -ne 0 ]]; then
     sudo -n true 2>/dev/null || fail "These programs are missing. Run this, then \`make setup\` again:" \
