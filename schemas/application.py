@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from schemas.base import Contract, Sha256
+from schemas.base import Contract, Sha256, StoredObject
 from schemas.codes import (
     BeneficiaryClass,
     FormKind,
@@ -51,6 +51,9 @@ class Evidence(Contract):
     """What was read, before cleaning."""
     method: ReadingMethod
     confidence: float = Field(ge=0, le=1)
+    crop: StoredObject | None = None
+    """A picture of this place on the page, for a person to judge by; kept where the value is doubtful,
+    handwritten or a signature's."""
 
 
 class Address(Contract):

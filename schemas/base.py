@@ -1,4 +1,4 @@
-"""The frozen pydantic base that every contract model stands on."""
+"""The frozen pydantic base that every contract model stands on, and the values they all share."""
 
 from typing import Annotated
 
@@ -22,3 +22,11 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 CaseId = Annotated[str, Field(pattern=r"^GO(-[0-9A-HJKMNP-TV-Z]{4}){3}$")]
 """A case's identity, e.g. ``GO-7K3M-9QXT-2B4F`` (Crockford base32: no I, L, O, U)."""
+
+
+class StoredObject(Contract):
+    """Where bytes are kept; no document travels through Kafka."""
+
+    bucket: str
+    key: str
+    version_id: str | None = None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from schemas.application import Address, Application, Box
-from schemas.base import CaseId, Contract, Sha256, UtcDatetime
+from schemas.base import CaseId, Contract, Sha256, StoredObject, UtcDatetime
 from schemas.codes import (
     CarrierDecisionKind,
     CaseState,
@@ -29,14 +29,6 @@ from schemas.codes import (
 from schemas.licensing import ProducerRecord
 
 # --- intake.documents -------------------------------------------------------------------------------------
-
-
-class StoredObject(Contract):
-    """Where bytes are kept; no document travels through Kafka."""
-
-    bucket: str
-    key: str
-    version_id: str | None = None
 
 
 class DocumentReceived(Contract):
@@ -71,12 +63,22 @@ class DocumentRefused(Contract):
 # --- intake.applications ----------------------------------------------------------------------------------
 
 
+class PagePicture(Contract):
+    """A page as it was read, upright and laid on its form: the boxes of evidence lie on it."""
+
+    page: int = Field(ge=1)
+    """Page of the document, from 1."""
+    picture: StoredObject
+
+
 class DocumentFiled(Contract):
     """A document that this version of the application was read from."""
 
     document_id: Sha256
     archive: StoredObject
     file_name: str
+    pictures: tuple[PagePicture, ...] | None = None
+    """Pages with something doubtful on them, as pictures for people; absent when there is none."""
 
 
 class ApplicationRead(Contract):
@@ -116,6 +118,8 @@ class Finding(Contract):
     box: Box | None = None
     confidence: float | None = None
     """How sure the reader was of the value that the finding rests on, 0 to 1."""
+    crop: StoredObject | None = None
+    """A picture of that place on the page, where what is there was doubtful."""
 
 
 class OverriddenFinding(Contract):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter
 from sqlalchemy.engine import Connection
 
+from schemas.base import StoredObject
 from schemas.envelope import Cause
-from schemas.events import DocumentReceived, StoredObject
+from schemas.events import DocumentReceived
 from schemas.ids import derived_id, document_id
 from schemas.topics import INTAKE_DOCUMENTS
 from services.chassis.errors import Outgoing, Transient

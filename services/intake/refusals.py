@@ -1,7 +1,8 @@
 """The event that tells an agent that a file could not be read."""
 
+from schemas.base import StoredObject
 from schemas.codes import RefusalCause
-from schemas.events import DocumentRefused, StoredObject
+from schemas.events import DocumentRefused
 from schemas.topics import INTAKE_DOCUMENTS
 from services.chassis.errors import Outgoing
 from services.intake.store import LedgerEntry

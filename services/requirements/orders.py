@@ -1,10 +1,10 @@
 """Requirements and their orders: who orders what, and what a vendor is told, no more than it needs."""
 
 from schemas.application import Application
-from schemas.base import UtcDatetime
+from schemas.base import StoredObject, UtcDatetime
 from schemas.carrier import Carrier, CarrierDataError, RequirementRule
 from schemas.codes import FormKind, Orderer, RequirementKind, RequirementStatus
-from schemas.events import ApplicationRead, OrderParty, Requirement, RequirementOrdered, StoredObject
+from schemas.events import ApplicationRead, OrderParty, Requirement, RequirementOrdered
 from schemas.ids import derived_id
 from services.requirements.grid import Required
 

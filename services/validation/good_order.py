@@ -86,6 +86,7 @@ def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:
         page=page,
         box=evidence.box if evidence else None,
         confidence=evidence.confidence if evidence else None,
+        crop=evidence.crop if evidence else None,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from schemas.base import StoredObject
 from schemas.codes import (
     CarrierDecisionKind,
     ReasonCode,
@@ -18,7 +19,6 @@ from schemas.events import (
     Finding,
     Requirement,
     RequirementsChanged,
-    StoredObject,
     VerdictReached,
 )
 from schemas.ids import case_id

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from goodorder.nigo_report import nigo_report
+from schemas.base import StoredObject
 from schemas.codes import Verdict
-from schemas.events import ApplicationRead, DocumentFiled, StoredObject, VerdictReached
+from schemas.events import ApplicationRead, DocumentFiled, VerdictReached
 from services.validation.good_order import check
 from services.validation.verdict import verdict_of
 from tests.builders import DOCUMENT, RECEIVED, brackwater, clean_application

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from schemas.base import StoredObject
 from schemas.codes import CaseState, ReasonCode, RefusalCause, RequirementStatus, Severity
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement, StoredObject
+from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
 from schemas.ids import case_id
 from schemas.producers import Producer, Producers
 

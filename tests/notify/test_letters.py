@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.base import StoredObject
 from schemas.codes import CaseState, RefusalCause
-from schemas.events import ApplicationRead, DocumentFiled, StoredObject
+from schemas.events import ApplicationRead, DocumentFiled
 from services.cases.case import application_read, carrier_decided, verdict_reached
 from services.notify.compile_templates import COMPILED, compiled
 from services.notify.discretion import HIDDEN, discreet

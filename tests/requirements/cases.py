@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from schemas.base import StoredObject
 from schemas.codes import RequirementKind, VendorStatus, Verdict
-from schemas.events import ApplicationRead, DocumentFiled, StoredObject, VendorStatusReported, VerdictReached
+from schemas.events import ApplicationRead, DocumentFiled, VendorStatusReported, VerdictReached
 from services.requirements.orders import requirement_id
 from services.requirements.state import CaseRequirements
 from tests.builders import DOCUMENT, brackwater, clean_application

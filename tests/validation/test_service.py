@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from schemas.base import Contract
+from schemas.base import Contract, StoredObject
 from schemas.codes import OverrideKind, Verdict
 from schemas.events import (
     ApplicationRead,
@@ -16,7 +16,6 @@ from schemas.events import (
     FindingOverridden,
     OverrideFinding,
     ProducerChanged,
-    StoredObject,
     VerdictReached,
 )
 from schemas.guidelines import Guidelines

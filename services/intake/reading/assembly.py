@@ -144,6 +144,7 @@ def _evidence(zones: Sequence[Zone], readings: Sequence[ZoneReading], page: Page
         raw=raw,
         method=surest.method,
         confidence=surest.confidence,
+        crop=next((reading.crop for reading in readings if reading.crop), None),
     )
 
 

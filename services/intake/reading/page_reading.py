@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from schemas.application import Application
-from schemas.base import Contract, Sha256
+from schemas.base import Contract, Sha256, StoredObject
 from schemas.codes import ReadingMethod, RefusalCause
 
 ILLEGIBLE = "[illegible]"
@@ -25,6 +25,8 @@ class ZoneReading(Contract):
     """Signature lines: some ink, too little to say."""
     method: ReadingMethod
     confidence: float = Field(ge=0, le=1)
+    crop: StoredObject | None = None
+    """The zone's picture, where a person may have to judge by it."""
 
 
 class PageReading(Contract):
