@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from schemas.codes import FormKind
 from services.intake.learning.printing import Run
@@ -11,6 +12,10 @@ from services.intake.learning.vocabulary import plain
 
 _FOOT, _HEAD = 0.12, 0.08
 """Shares of the page's height where form lines stand."""
+_LONGEST_TITLE = 14
+"""Words; more make a sentence."""
+_LONG_WORD = 9
+"""Letters of a title in one word, such as ``Einwilligung``."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PAGE_NUMBER = re.compile(r"[\s·|,–-]*\bpage\s*\d+(?:\s*(?:of|/)\s*\d+)?[\s·|,–-]*", re.I)
 _NUMBER = re.compile(
@@ -129,20 +134,29 @@ def _number(line: str) -> str:
 
 
 def _title(pages: Sequence[PrintedPage]) -> str:
-    """The largest words in the upper third of the first page that are no company's name."""
+    """What stands out most in the upper third of the first page, is no company's name and no sentence."""
     if not pages:
         return ""
     page = pages[0]
-    upper = [
-        r for r in page.runs if r.box[1] > 0.66 * page.height and len(r.text) > 5 and re.search("[a-z]", r.text, re.I)
-    ]
-    named = [
-        r for r in upper if re.search(r"applica|authori|notice|request|form|statement|consent|claim", r.text, re.I)
-    ]
-    company = r"\b(?:company|inc|mutual|llc|bank|department|insurance society)\b"
-    upper = named or [r for r in upper if not re.search(company, r.text, re.I)] or upper
-    best = max(upper, key=lambda run: (round(run.size, 1), run.box[3]), default=None)
+    body = median([run.size for run in page.runs for _ in run.words] or [1])
+    upper = [run for run in page.runs if run.box[1] > 0.66 * page.height and _may_be_title(run.text)]
+    best = max(upper, key=lambda run: (_stands_out(run, body), run.box[3]), default=None)
     return best.text[:120] if best else ""
+
+
+def _may_be_title(text: str) -> bool:
+    """Two words at least that are no form's number, and not so many as make a sentence."""
+    words = [word for word in text.split() if re.fullmatch(r"\W*[^\W\d_]{3,}.*", word)]
+    is_sentence = len(text.split()) > _LONGEST_TITLE or re.search(r"[a-z]{3}[.;]$", text)
+    return (len(words) > 1 or max(map(len, words), default=0) > _LONG_WORD) and not is_sentence
+
+
+def _stands_out(run: Run, body: float) -> float:
+    """By size and weight; what calls itself a form of some kind is a title, a company's name is not."""
+    score = min(run.size / body, 3) + 0.5 * run.bold
+    score += bool(re.search(r"applica|authori|notice|request|form\b|statement|consent|claim|questionnaire|"
+                            r"certifica|receipt|agreement|report|illustration", run.text, re.I))  # fmt: skip
+    return score - 2 * bool(re.search(r"\b(?:company|inc|mutual|llc|bank|department|society)\b", run.text, re.I))
 
 
 def _language(text: str) -> str:
