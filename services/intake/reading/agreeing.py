@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from schemas.carrier import FieldType
 from services.intake.reading.cleaning import clean, untangled
+from services.intake.reading.languages import ENGLISH, Language
 from services.intake.reading.ocr import Line
 
 BOTH = 0.97
@@ -24,50 +25,55 @@ _PLAIN = 0.95
 _NUMBERS = (FieldType.DATE, FieldType.MONEY, FieldType.ZIP, FieldType.PHONE, FieldType.SSN, FieldType.STATE)
 
 
-def is_plain(kind: FieldType, line: Line) -> bool:
+def is_plain(kind: FieldType, line: Line, language: Language = ENGLISH) -> bool:
     """Whether Tesseract alone is right about it in more than 99 of 100 cases."""
-    return kind in _NUMBERS and line.confidence >= _PLAIN and clean(kind, untangled(kind, line.text)) is not None
+    return kind in _NUMBERS and line.confidence >= _PLAIN and _understood(kind, line, language) is not None
 
 
-def settled(kinds: Sequence[FieldType], first: Sequence[Line], second: Sequence[Line | None]) -> list[Line]:
+def settled(
+    kinds: Sequence[FieldType], first: Sequence[Line], second: Sequence[Line | None], language: Language = ENGLISH
+) -> list[Line]:
     """One line each, from Tesseract's (``first``) and the second reader's where it read.
 
     Confidence: what both read alike is sure, save on a page where they seldom agree, which handwriting is.
     """
     alike = [
-        None if other is None else _same(kind, one, other)
+        None if other is None else _same(kind, one, other, language)
         for kind, one, other in zip(kinds, first, second, strict=True)
     ]
     known = [same for same in alike if same is not None]
     most = 1.0 if not known or (sum(known) + 1) / (len(known) + 1) >= _MOSTLY else BY_HAND
     lines = []
     for kind, one, other, same in zip(kinds, first, second, alike, strict=True):
-        chosen = one if other is None else _together(one, other) if same else _better(kind, one, other)
+        chosen = one if other is None else _together(one, other) if same else _better(kind, one, other, language)
         lines.append(Line(chosen.text, round(min(chosen.confidence, most), 3)))
     return lines
 
 
-def _same(kind: FieldType, one: Line, other: Line) -> bool:
-    return bool(one.text) and bool(other.text) and _meant(kind, one) == _meant(kind, other)
+def _same(kind: FieldType, one: Line, other: Line, language: Language) -> bool:
+    return bool(one.text) and bool(other.text) and _meant(kind, one, language) == _meant(kind, other, language)
 
 
 def _together(one: Line, other: Line) -> Line:
     return Line(other.text, max(BOTH, one.confidence, other.confidence))
 
 
-def _better(kind: FieldType, one: Line, other: Line) -> Line:
+def _better(kind: FieldType, one: Line, other: Line, language: Language) -> Line:
     """The second reader's, unless it is unsure where the first is not, or only the first can be understood."""
     if not other.text or (other.confidence < _UNSURE and one.confidence >= _SURE):
         better = one
-    elif other.confidence < _VERY_SURE and clean(kind, untangled(kind, other.text)) is None:
-        better = one if clean(kind, untangled(kind, one.text)) is not None else other
+    elif other.confidence < _VERY_SURE and _understood(kind, other, language) is None:
+        better = one if _understood(kind, one, language) is not None else other
     else:
         better = other
     sure = ONE if better.confidence >= _VERY_SURE else better.confidence * 0.8
     return Line(better.text, min(sure, ONE))
 
 
-def _meant(kind: FieldType, line: Line) -> object:
-    text = untangled(kind, line.text)
-    meant = clean(kind, text)
-    return " ".join(text.split()) if meant is None else meant
+def _meant(kind: FieldType, line: Line, language: Language) -> object:
+    meant = _understood(kind, line, language)
+    return " ".join(untangled(kind, line.text, language).split()) if meant is None else meant
+
+
+def _understood(kind: FieldType, line: Line, language: Language) -> object:
+    return clean(kind, untangled(kind, line.text, language), language)

@@ -15,6 +15,7 @@ from schemas.carrier import FieldType, Form
 from schemas.codes import FormKind, ReadingMethod, SignatureMark, SignerRole
 from services.intake.reading.catalogue import Catalogue, Zone
 from services.intake.reading.cleaning import clean, untangled
+from services.intake.reading.languages import Language
 from services.intake.reading.page_reading import ILLEGIBLE, PageReading, ZoneReading
 
 _ROWS = re.compile(r"^(beneficiaries|existing\.policies|details)\.(\d+)\.(.+)$")
@@ -96,11 +97,11 @@ def _answers(pages: Iterable[PageReading], catalogue: Catalogue) -> dict[str, _A
             by_path[zone.means].append((zone, reading))
         for path, held in by_path.items():
             if path not in found or found[path].is_empty:
-                found[path] = _answer(path, held, page)
+                found[path] = _answer(path, held, page, blank.language)
     return found
 
 
-def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReading) -> _Answer:
+def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReading, language: Language) -> _Answer:
     kind = held[0][0].type
     if kind is FieldType.CHECKBOX:
         return _ticked(path, held, page)
@@ -111,8 +112,8 @@ def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReadi
         return _Answer(mark, _evidence([zone], [reading], page, raw))
     if reading.raw == ILLEGIBLE:
         return _Answer(None, _evidence([zone], [reading], page, reading.raw))
-    text = untangled(kind, reading.raw) if reading.method is ReadingMethod.OCR else reading.raw
-    return _Answer(_fitted(path, clean(kind, text)), _evidence([zone], [reading], page, reading.raw))
+    text = untangled(kind, reading.raw, language) if reading.method is ReadingMethod.OCR else reading.raw
+    return _Answer(_fitted(path, clean(kind, text, language)), _evidence([zone], [reading], page, reading.raw))
 
 
 def _ticked(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReading) -> _Answer:

@@ -12,6 +12,7 @@ from pypdf import PageObject, PdfReader
 from schemas.application import Box
 from schemas.carrier import CarrierDataError, CarrierForm, Carriers, FieldType, Form
 from services.intake.reading.acroform import Widget, widgets_of
+from services.intake.reading.languages import LANGUAGES, Language
 from services.intake.reading.text_layer import Word, characters_of, words_of
 
 
@@ -52,6 +53,12 @@ class BlankPage:
     """Drawn objects of the page: a filled page with as many had nothing drawn over it."""
     content: bytes
     """The whole blank's bytes, to draw the page from."""
+    language: Language
+
+    @property
+    def page_line(self) -> str:
+        """How the form itself says which of its pages this is."""
+        return self.language.page_line(self.number, self.of)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -100,6 +107,11 @@ def load_blank(held: CarrierForm) -> Blank:
     """One form with its pages. Raises :class:`CarrierDataError` naming the form and the fault."""
     content, form = held.blank.read_bytes(), held.form
     structure = PdfReader(BytesIO(content))
+    if form.language not in LANGUAGES:
+        raise CarrierDataError(
+            f"{held.blank.with_name('form.yaml')}: `language` is {form.language!r}; "
+            f"forms can be read in {', '.join(LANGUAGES)}"
+        )
     if len(structure.pages) != form.page_count:
         raise CarrierDataError(f"{held.blank}: {len(structure.pages)} pages, form.yaml says {form.page_count}")
     _check_rows_have_a_class(held)
@@ -162,6 +174,7 @@ def _blank_page(
         words=tuple(words_of(characters)),
         object_count=pdfium.raw.FPDFPage_CountObjects(sheet.raw),
         content=content,
+        language=LANGUAGES[held.form.language],
     )
 
 

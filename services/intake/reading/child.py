@@ -6,6 +6,7 @@ Started by :mod:`services.intake.reading.pool` as ``python -m services.intake.re
 import ctypes
 import logging
 import os
+import re
 import resource
 import signal
 import sys
@@ -16,7 +17,7 @@ from traceback import extract_tb
 from typing import Any
 
 import cv2
-from pytesseract import TesseractNotFoundError
+from pytesseract import TesseractError, TesseractNotFoundError
 
 from schemas.base import Contract
 from services.intake.reading.catalogue import Catalogue
@@ -81,9 +82,12 @@ def _answered(task: Task, templates: Templates) -> Answer:
             found = scan_document_page(task.content, task.document_id, task.page, templates, task.limits)
     except TesseractNotFoundError:
         return Answer(missing="Tesseract")
+    except TesseractError as error:
+        if data := re.search(r"loading language '(\w+)'", str(error.message)):
+            return Answer(missing=f"Tesseract's data for the language {data[1]}")
+        return _broken(error)
     except Exception as error:
-        place = extract_tb(error.__traceback__)[-1]
-        return Answer(broken=f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno})")
+        return _broken(error)
     match found:
         case Survey():
             return Answer(survey=found)
@@ -91,6 +95,11 @@ def _answered(task: Task, templates: Templates) -> Answer:
             return Answer(page=found)
         case Refused():
             return Answer(refused=found)
+
+
+def _broken(error: Exception) -> Answer:
+    place = extract_tb(error.__traceback__)[-1]
+    return Answer(broken=f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno})")
 
 
 def _obey(parent: int, memory: int) -> None:

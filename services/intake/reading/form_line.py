@@ -84,7 +84,7 @@ def _likeness(blank: BlankPage, said: _Said, sure: Sequence[str]) -> float | Non
         return None
     if _another_number(said, blank.printed, sure):
         return None
-    page = _found_in(letters, _letters(f"Page {blank.number} of {blank.of}"))
+    page = _found_in(letters, _letters(blank.page_line))
     return round(0.8 * printed + 0.2 * page, 3)
 
 
@@ -174,7 +174,7 @@ def _form_line_box(blank: BlankPage) -> Box | None:
 
 def _form_words(blank: BlankPage, box: Box) -> list[Word]:
     """The words of the strip that name form, edition and page; the rest of the line is an address or the like."""
-    names = {*blank.printed.split(), *f"Page {blank.number} of {blank.of}".split()}
+    names = {*blank.printed.split(), *blank.page_line.split()}
     return [word for word in blank.words if box[1] <= word.y <= box[3] and word.text in names]
 
 

@@ -19,7 +19,7 @@ def named_page(text: str, catalogue: Catalogue) -> BlankPage | None:
     named = [
         page
         for page in catalogue.pages
-        if _plain(page.printed) in said and f" page {page.number} of {page.of} " in f" {said} "
+        if _plain(page.printed) in said and f" {_plain(page.page_line)} " in f" {said} "
     ]
     # A form's line may be the beginning of another's: the longer one says more.
     return max(named, key=lambda page: len(page.printed), default=None)

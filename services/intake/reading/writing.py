@@ -11,6 +11,7 @@ from schemas.codes import ReadingMethod
 from services.intake.reading import ocr
 from services.intake.reading.agreeing import is_plain, settled
 from services.intake.reading.catalogue import BlankPage, Zone
+from services.intake.reading.languages import Language
 from services.intake.reading.page_reading import ILLEGIBLE, ZoneReading
 from services.intake.reading.pictures import PIXELS, Mask, Picture, cut, ink
 from services.intake.reading.second_reader import second_reader
@@ -33,9 +34,9 @@ _LETTER_GAP = 5
 def read_writing(fine: Picture, template: Picture, blank: BlankPage, zones: Sequence[Zone]) -> dict[str, ZoneReading]:
     """The text of zones that have ink in them, by zone name; ``fine`` is the page in the frame at 300 dpi."""
     pictures = [_writing(fine, template, blank, zone) for zone in zones]
-    first = ocr.read_stacked(pictures)
+    first = ocr.read_stacked(pictures, blank.language.tesseract)
     kinds = [zone.type for zone in zones]
-    lines = settled(kinds, first, _second(pictures, kinds, first))
+    lines = settled(kinds, first, _second(pictures, kinds, first, blank.language), blank.language)
     return {
         zone.name: ZoneReading(
             zone=zone.name, raw=line.text or ILLEGIBLE, method=ReadingMethod.OCR, confidence=line.confidence
@@ -45,12 +46,14 @@ def read_writing(fine: Picture, template: Picture, blank: BlankPage, zones: Sequ
 
 
 def _second(
-    pictures: Sequence[Picture], kinds: Sequence[FieldType], first: Sequence[ocr.Line]
+    pictures: Sequence[Picture], kinds: Sequence[FieldType], first: Sequence[ocr.Line], language: Language
 ) -> list[ocr.Line | None]:
     """The second reader's lines, where it is installed, there is but one line to read, and any doubt about it."""
     reader = second_reader()
     return [
-        reader.read([picture])[0] if reader and picture.shape[0] < _TWO_LINES and not is_plain(kind, line) else None
+        reader.read([picture])[0]
+        if reader and picture.shape[0] < _TWO_LINES and not is_plain(kind, line, language)
+        else None
         for picture, kind, line in zip(pictures, kinds, first, strict=True)
     ]
 
