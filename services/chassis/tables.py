@@ -1,4 +1,4 @@
-"""The chassis's own tables, in each service's database: inbox, outbox, dead letters, parked records."""
+"""The chassis's own tables, in each service's database: inbox, outbox, dead letters, parked records, timers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -87,3 +87,13 @@ parked = sa.Table(
     sqlite_autoincrement=True,
 )
 """Records that wait behind a dead letter of their lane, in order."""
+
+timer = sa.Table(
+    "timer",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("due_at", Utc, nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+)
+"""What is to happen at a time; the row goes in the transaction in which it happens (:mod:`services.chassis.timers`)."""
