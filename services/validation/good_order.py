@@ -7,6 +7,7 @@ from schemas.carrier import Carrier
 from schemas.codes import Severity
 from schemas.events import Finding
 from services.validation.can_sell import Standing
+from services.validation.doubts import doubts_on
 from services.validation.rule import Fault, Rule
 from services.validation.rule_input import OtherCase, RuleInput
 from services.validation.rules import rule_book
@@ -28,7 +29,7 @@ def check(
     """Everything the rules find, the gravest first, then by page.
 
     A fault that would stop the case but rests on a scan that could not be read surely is not held against the
-    agent: the field is reported as unclear (V-64) instead.
+    agent: a person is asked to look at the field (V-64) instead.
 
     ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
     is later when a missing page or form followed; by default the same day. ``standing`` is what the producer
@@ -45,18 +46,13 @@ def check(
     unclear_paths: set[str] = set()
     for rule in rule_book():
         for fault in rule.decide(case):
-            doubts = _doubts(case, fault) if _severity(rule, fault) in STANDS_IN_THE_WAY else ()
+            doubts = doubts_on(rule, fault, case) if _severity(rule, fault) in STANDS_IN_THE_WAY else ()
             # Several faults may rest on one unclear field: it is said once.
             unclear_paths.update(doubts)
             if not doubts:
                 findings.append(_finding(rule, fault, application))
     findings.extend(_finding(everything_is_legible, unclear(path), application) for path in unclear_paths)
     return tuple(sorted(findings, key=_order))
-
-
-def _doubts(case: RuleInput, fault: Fault) -> tuple[str, ...]:
-    """The values that a fault rests on and that could not be read surely."""
-    return tuple(path for path in (fault.at, *fault.rests_on) if not case.is_sure(path))
 
 
 def _severity(rule: Rule, fault: Fault) -> Severity:

@@ -10,6 +10,7 @@ from schemas.base import UtcDatetime
 from schemas.codes import OverrideKind, Severity
 from schemas.events import Finding, OverriddenFinding
 from services.validation.rules import rule_book
+from services.validation.wording import without_days_left
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class CannotOverride(Exception):
 def evidence_of(application: Application, finding: Finding) -> str:
     """A digest of what the finding rests on: its words, and all that was written where its rule reads.
 
-    Places are left out: the same words on another page, or in a better scan, are the same evidence.
+    Places are left out: the same words on another page, or in a better scan, are the same evidence. So are the days
+    that a clock still runs: another day alone is no news.
     """
     reads = next((rule.reads for rule in rule_book() if rule.id == finding.rule), ())
     within = [path for path in (finding.at, *reads) if path]
@@ -42,7 +44,7 @@ def evidence_of(application: Application, finding: Finding) -> str:
         for path, evidence in application.evidence.items()
         if any(path == place or path.startswith(f"{place}.") for place in within)
     }
-    said = finding.message.partition(f"{finding.label}: ")[2]
+    said = without_days_left(finding.message.partition(f"{finding.label}: ")[2])
     rest = [finding.rule, finding.rule_version, finding.at, said, sorted(written.items())]
     return hashlib.sha256(json.dumps(rest).encode()).hexdigest()
 

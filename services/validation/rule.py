@@ -21,8 +21,6 @@ class Fault:
     """Where it is not the rule's usual reason."""
     severity: Severity | None = None
     """Where it is graver or milder than the rule's usual faults."""
-    rests_on: tuple[str, ...] = ()
-    """Paths of the values, other than the one at ``at``, that the fault would fall with."""
 
 
 Decide = Callable[[RuleInput], Iterator[Fault]]

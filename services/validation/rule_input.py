@@ -1,9 +1,12 @@
 """What every rule may look at: the application, its carrier's data, the dates, and nothing else."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from schemas.ages import age_on
 from schemas.application import Application, Evidence, FormFound, Signature
@@ -16,6 +19,9 @@ from services.validation.can_sell import Sale, Standing
 SURE = 0.9
 """An OCR reading below this confidence is no proof that something is wrong (measured on scanned samples: wrong
 readings lay below 0.6, right ones above 0.95)."""
+
+SURE_INK = 0.6
+"""Ink in a box within a fifth of what tells ticked from empty is no proof either, be it called ticked or empty."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +46,21 @@ class RuleInput:
     """What the producer directory says of the agents named; ``None`` when nobody asks whether they may sell."""
     other_cases: tuple[OtherCase, ...] = ()
     """Those on the same life."""
+    left_out: frozenset[str] = frozenset()
+    """Paths that are treated as if no form asked for them."""
 
     # --- what the forms ask, and what was answered --------------------------------------------------------
 
     def asks(self, path: str) -> bool:
         """The packet's forms have a field for it. On a page that is missing nothing is asked."""
-        return path in self.application.evidence or path in self._asked_by_whole_forms
+        asked = path in self.application.evidence or path in self._asked_by_whole_forms
+        return asked and path not in self.left_out
 
     def asks_within(self, path: str) -> bool:
         """The packet's forms have a field for it or for something below it."""
         below = path + "."
-        asked = (*self.application.evidence, *self._asked_by_whole_forms)
-        return any(known == path or known.startswith(below) for known in asked)
+        asked = self.application.evidence.keys() | self._asked_by_whole_forms
+        return any(known == path or known.startswith(below) for known in asked - self.left_out)
 
     def value(self, path: str) -> object:
         """The value at a path, ``None`` where there is none."""
@@ -82,10 +91,22 @@ class RuleInput:
 
     def is_sure(self, path: str) -> bool:
         """The reading of what is written there is firm enough to hold it against anybody."""
-        evidence: Evidence | None = self.application.evidence.get(path)
-        if evidence is None or evidence.method is not ReadingMethod.OCR or not evidence.raw.strip():
-            return True
-        return evidence.confidence >= SURE
+        evidence = self.application.evidence.get(path)
+        return evidence is None or _is_sure(evidence)
+
+    @cached_property
+    def unsure_paths(self) -> tuple[str, ...]:
+        """Where something was read that is not to be held against anybody."""
+        return tuple(path for path, evidence in self.application.evidence.items() if not _is_sure(evidence))
+
+    def without(self, paths: Sequence[str]) -> "RuleInput":
+        """The same case, were nothing asked at these paths and nothing answered."""
+        application = self.application
+        for path in paths:
+            application = _erased(application, path.split("."))
+        kept = {path: proof for path, proof in application.evidence.items() if path not in paths}
+        application = application.model_copy(update={"evidence": kept})
+        return replace(self, application=application, left_out=self.left_out | frozenset(paths))
 
     @cached_property
     def _asked_by_whole_forms(self) -> frozenset[str]:
@@ -282,3 +303,28 @@ class RuleInput:
             self.application.agent_report.replacing,
             *(policy.to_be_replaced for policy in existing.policies),
         )
+
+
+def _is_sure(evidence: Evidence) -> bool:
+    if evidence.method is ReadingMethod.MARK:
+        return evidence.confidence >= SURE_INK
+    return evidence.method is not ReadingMethod.OCR or not evidence.raw.strip() or evidence.confidence >= SURE
+
+
+Held = TypeVar("Held")
+
+
+def _erased(held: Held, steps: Sequence[str]) -> Held:
+    """A value with the one at the path set back to what an empty form gives."""
+    first, rest = steps[0], steps[1:]
+    if isinstance(held, BaseModel):
+        if rest:
+            inner = getattr(held, first)
+            return held if inner is None else held.model_copy(update={first: _erased(inner, rest)})
+        return held.model_copy(update={first: type(held).model_fields[first].get_default(call_default_factory=True)})
+    if isinstance(held, dict):
+        return {**held, first: _erased(held[first], rest) if rest else None} if first in held else held  # type: ignore[return-value]
+    if isinstance(held, tuple) and int(first) < len(held):
+        row = int(first)
+        return (*held[:row], _erased(held[row], rest), *held[row + 1 :])  # type: ignore[return-value]
+    return held

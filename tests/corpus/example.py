@@ -14,6 +14,8 @@ from samples.packets import Packet, build, load_shelf
 from samples.packets.case_values import Circumstances
 from samples.packets.defects import Draft
 from schemas.codes import FormKind, YesNo
+from services.validation.can_sell import Standing
+from services.validation.rule_input import OtherCase
 
 TODAY = date(2026, 6, 15)
 SIGNED = TODAY - timedelta(days=3)
@@ -66,6 +68,10 @@ class Example:
     lost: tuple[tuple[FormKind, int], ...] = ()
     retired: bool = False
     today: date = TODAY
+    looked_at: date | None = None
+    """The day of the judgement, where it is not that of the receipt."""
+    standing: Standing | None = None
+    other_cases: tuple[OtherCase, ...] = ()
     rearranged: Callable[[PdfWriter], None] | None = None
     """Moves, doubles or adds pages of the packet."""
     also: frozenset[str] = frozenset()

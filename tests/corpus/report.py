@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from samples.packets import load_shelf
+from schemas.application import Application
+from schemas.events import Finding
 from services.validation.good_order import check
 from services.validation.rules import rule_book
 from tests.corpus.applications import built
@@ -35,16 +37,16 @@ class Score:
     from_pdf: bool
 
 
-def judged_packet(example: Example) -> Judged:
-    """The packet written as PDF, read and judged."""
+def findings_in(example: Example, application: Application) -> tuple[Finding, ...]:
+    """What the rules find in the example's packet, given how it was read."""
     carrier = load_shelf().carriers[example.carrier]
-    findings = check(read(example.packet()), carrier, example.today)
-    found = frozenset(finding.rule for finding in findings)
-    return Judged(example.rule, example.violates, True, example.expected, found)
+    return check(application, carrier, example.today, example.looked_at, example.standing, example.other_cases)
 
 
 def judged_all() -> Iterator[Judged]:
-    yield from map(judged_packet, examples())
+    for example in examples():
+        found = frozenset(finding.rule for finding in findings_in(example, read(example.packet())))
+        yield Judged(example.rule, example.violates, True, example.expected, found)
     for one in built():
         found = frozenset(finding.rule for finding in one.judge())
         yield Judged(one.rule, one.violates, False, one.expected, found)

@@ -107,10 +107,10 @@ def test_it_is_the_state_of_the_signing_that_counts_not_that_of_the_residence() 
 @pytest.mark.parametrize(
     ("kind", "days", "today", "severity", "words"),
     [
-        ("from_received", 30, RECEIVED, "W", "runs until April 3, 2026 (30 left)"),
+        ("from_received", 30, RECEIVED, "W", "runs until April 3, 2026 (30 days left)"),
         ("from_received", 30, date(2026, 4, 3), "W", "(today is the last day)"),
         ("from_received", 30, date(2026, 4, 4), "B", "ran out on April 3, 2026"),
-        ("from_written", 15, RECEIVED, "W", "15 days from the signing runs until March 17, 2026 (13 left)"),
+        ("from_written", 15, RECEIVED, "W", "15 days from the signing runs until March 17, 2026 (13 days left)"),
         ("pre_appointment", 0, RECEIVED, "B", "take a new application with a later date"),
     ],
 )

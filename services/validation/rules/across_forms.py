@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from schemas.codes import FormKind, OwnerKind, ReasonCode, Severity
 from services.validation.names import is_close, is_same
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
+
+_FAR_OFF = 0.6
+"""Likeness below which two numbers are not one number read differently."""
 
 
 @rule(
@@ -21,10 +25,11 @@ from services.validation.rule_input import RuleInput
         "signatures",
     ),
     basis="new-business guides: SSN, date of birth and name agree between forms",
+    version=2,
 )
 def forms_agree(case: RuleInput) -> Iterator[Fault]:
     """Name, date of birth and SSN are the same on every form."""
-    insured, hipaa = case.application.insured, case.application.hipaa
+    insured = case.application.insured
     # Half a name is V-03's finding and nothing to compare with.
     name = insured.full_name if insured.first_name and insured.last_name else None
     applicants = (name, case.application.owner.name) if name else ()
@@ -33,11 +38,9 @@ def forms_agree(case: RuleInput) -> Iterator[Fault]:
     yield from _name_faults(case, FormKind.APPLICATION, None, applicants)
     yield from _name_faults(case, FormKind.HIV_CONSENT, "hiv_consent.insured_name", (name,))
     yield from _name_faults(case, FormKind.TEMPORARY_INSURANCE, "temporary_insurance.insured_name", (name,))
-    dates = (hipaa.date_of_birth, insured.date_of_birth)
-    if _differ(*dates) and _are_sure(case, "hipaa.date_of_birth", "insured.date_of_birth"):
+    if _differ(case, "hipaa.date_of_birth", "insured.date_of_birth"):
         yield Fault("hipaa.date_of_birth", _message("the insured's date of birth"))
-    numbers = (_digits(hipaa.ssn), _digits(insured.ssn))
-    if _differ(*numbers) and _are_sure(case, "hipaa.ssn", "insured.ssn"):
+    if _differ(case, "hipaa.ssn", "insured.ssn"):
         yield Fault("hipaa.ssn", _message("the insured's Social Security number"))
 
 
@@ -50,19 +53,20 @@ def _name_faults(case: RuleInput, kind: FormKind, stated: str | None, known: tup
     printed = [f"signatures.{kind.value}.{role}.printed_name" for role in roles]
     places = [at for at in (stated, *printed) if at and _name_differs(case, at, known)]
     if places:
-        yield Fault(places[0], _message("the name"), rests_on=("insured.first_name", "insured.last_name"))
+        yield Fault(places[0], _message("the name"))
 
 
 def _message(what: str) -> str:
     return f"{what} is not the same here as in the application. Correct the one that is wrong."
 
 
-def _differ(one: object, other: object) -> bool:
-    return bool(one and other and one != other)
-
-
-def _are_sure(case: RuleInput, *paths: str) -> bool:
-    return all(case.is_sure(path) for path in paths)
+def _differ(case: RuleInput, *places: str) -> bool:
+    """Both are there, and other digits. An unsure reading has to be far off before it counts."""
+    one, other = (_digits(case.value(at)) for at in places)
+    if not one or not other or one == other:
+        return False
+    sure = all(case.is_sure(at) for at in places)
+    return sure or SequenceMatcher(None, one, other).ratio() < _FAR_OFF
 
 
 def _name_differs(case: RuleInput, at: str, known: tuple[str | None, ...]) -> bool:
@@ -73,9 +77,9 @@ def _name_differs(case: RuleInput, at: str, known: tuple[str | None, ...]) -> bo
         return False
     if any(is_same(written, name) for name in names):
         return False
-    sure = _are_sure(case, at, "insured.first_name", "insured.last_name")
+    sure = all(case.is_sure(path) for path in (at, "insured.first_name", "insured.last_name"))
     return sure or not any(is_close(written, name) for name in names)
 
 
-def _digits(number: str | None) -> str:
-    return re.sub(r"\D", "", number or "")
+def _digits(written: object) -> str:
+    return re.sub(r"\D", "", str(written or ""))

@@ -86,7 +86,6 @@ def _share_faults(case: RuleInput, beneficiary_class: BeneficiaryClass, rows: li
             f"the {beneficiary_class.value} shares add up to {per_cent(sum(given, Decimal(0)))}. "
             "Correct them so that they make 100 %, and have the owner initial the change.",
             label=label,
-            rests_on=tuple(f"beneficiaries.{row}.share" for row in rows),
         )
     elif any(share <= 0 for share in given):
         yield Fault(at, f"a {beneficiary_class.value} share is not above zero. Correct it.", label=label)

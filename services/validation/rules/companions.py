@@ -29,7 +29,6 @@ def companions_are_dated_in_time(case: RuleInput) -> Iterator[Fault]:
                     f"signatures.{found.kind.value}.{role.value}.signed_on",
                     f"form {found.number} is dated after the application, and has to be signed on or before that "
                     "day. Have the application signed and dated anew.",
-                    rests_on=("signatures.application.insured.signed_on",),
                 )
 
 

@@ -38,7 +38,6 @@ def age_is_within_issue_ages(case: RuleInput) -> Iterator[Fault]:
             "insured.date_of_birth",
             f"{product.name} is issued at ages {lowest} to {highest} ({_BASIS_IN_WORDS[product.age_basis]}), and "
             "the insured's age on the signing date lies outside. Check the date, or choose another product.",
-            rests_on=("signatures.application.insured.signed_on",),
         )
 
 
@@ -86,7 +85,6 @@ def face_amount_is_within_limits(case: RuleInput) -> Iterator[Fault]:
             at,
             f"{case.product.name} is issued for {dollars(low)} to {dollars(high)} at the insured's age, and "
             f"{dollars(face)} is applied for. Change the amount or choose another product.",
-            rests_on=("insured.date_of_birth",),
         )
 
 
@@ -116,7 +114,6 @@ def product_is_available(case: RuleInput) -> Iterator[Fault]:
         yield Fault(
             "coverage.product",
             f"{product.name} is not available in {case.issue_state}, where the owner lives. Choose a product that is.",
-            rests_on=("insured.residence.state", "owner.address.state"),
         )
     if case.blank("coverage.term_years"):
         yield Fault(

@@ -147,7 +147,6 @@ def _late(case: RuleInput, form: FormFound) -> Iterator[Fault]:
                 "the notice is dated after the application. It must be signed on or before that day: have the "
                 "applicant sign and date the application anew.",
                 reason=ReasonCode.APPLICATION_ISSUE,
-                rests_on=("signatures.application.insured.signed_on", "signatures.application.owner.signed_on"),
             )
 
 

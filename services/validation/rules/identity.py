@@ -65,7 +65,6 @@ def date_of_birth_is_valid(case: RuleInput) -> Iterator[Fault]:
             yield Fault(
                 "insured.age_stated",
                 "the age stated does not follow from the date of birth. Correct the one that is wrong.",
-                rests_on=(at, "signatures.application.insured.signed_on"),
             )
 
 

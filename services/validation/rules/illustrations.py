@@ -46,7 +46,6 @@ def illustration_matches_the_application(case: RuleInput) -> Iterator[Fault]:
             off[0],
             f"{words} differ from what is applied for. Correct the one that is wrong, or show and sign the "
             "illustration anew.",
-            rests_on=(*off[1:], *(_SAME[at][0] for at in off)),
         )
 
 

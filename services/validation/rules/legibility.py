@@ -30,6 +30,6 @@ def unclear(path: str) -> Fault:
     """What is said of a field in place of the fault that an unsure reading of it led to."""
     return Fault(
         path,
-        "the scan is not clear enough to be sure of what is written here, and what we made out cannot be right. "
-        "Look at it: when it is right, send a clearer scan of the page; else have it corrected.",
+        "the scan is not clear enough to be sure of what is written here, and as we read it something is not in "
+        "order. Look at it: when it is right, send a clearer scan of the page; else have it corrected.",
     )

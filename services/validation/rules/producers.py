@@ -17,7 +17,7 @@ from services.validation.can_sell import (
 )
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
-from services.validation.wording import in_words, listed, per_cent
+from services.validation.wording import days_left, in_words, listed, per_cent
 
 _CODE, _NPN, _SPLIT = "agent_report.agent_code", "agent_report.npn", "agent_report.split_percent"
 _READS = ("agent_report", "signatures.application", "forms")
@@ -52,7 +52,6 @@ def writing_agent_is_known(case: RuleInput) -> Iterator[Fault]:
             "agent code and NPN are not those of the same agent on file. Check both; the agent corrects and initials.",
             reason=ReasonCode.NEED_CLARITY,
             severity=Severity.BLOCK if by_npn else Severity.NIGO,
-            rests_on=(_CODE,),
         )
     elif case.writing_agent is None and not (report.agent_code or report.npn or case.standing.dropped_by):
         if case.asks(at):
@@ -60,13 +59,11 @@ def writing_agent_is_known(case: RuleInput) -> Iterator[Fault]:
                 at,
                 "it cannot be told which agent wrote this. Write agent code and NPN.",
                 reason=ReasonCode.INCOMPLETE_FORM,
-                rests_on=(_NPN,),
             )
     elif case.writing_agent is None:
         yield Fault(
             at,
             "no producer on file has this agent code or NPN. Correct them, or have the licensing desk enter the agent.",
-            rests_on=(_NPN,),
         )
 
 
@@ -84,11 +81,6 @@ def _place(case: RuleInput) -> str:
     return f"signatures.application.{case.signed_by}.state"
 
 
-def _grounds(case: RuleInput) -> tuple[str, ...]:
-    """What every fault here would fall with: where and when it was signed, and by which agent."""
-    return (_place(case), f"signatures.application.{case.signed_by}.signed_on", _CODE, _NPN)
-
-
 @rule(
     "V-51",
     Severity.BLOCK,
@@ -102,7 +94,7 @@ def agent_is_licensed(case: RuleInput) -> Iterator[Fault]:
     if writing is None or license_for(writing[0], writing[1].state, writing[1].signed_on):
         return
     agent, sale = writing
-    yield Fault(_place(case), _unlicensed(agent, sale), rests_on=_grounds(case))
+    yield Fault(_place(case), _unlicensed(agent, sale))
 
 
 def _unlicensed(agent: ProducerRecord, sale: Sale) -> str:
@@ -146,7 +138,6 @@ def agent_is_appointed(case: RuleInput) -> Iterator[Fault]:
         _place(case),
         _unappointed(*writing, answer),
         severity=Severity.WARN if light else None,
-        rests_on=_grounds(case),
     )
 
 
@@ -165,9 +156,9 @@ def _unappointed(agent: ProducerRecord, sale: Sale, answer: AppointmentAnswer) -
     since = "signing" if answer.clock.clock is AppointmentClockKind.FROM_WRITTEN else "receipt"
     clock = f"{answer.clock.days} days from the {since}"
     if answer.status is AppointmentStatus.CLOCK_OPEN:
-        left = "today is the last day" if answer.days_left == 0 else f"{answer.days_left} left"
+        left = days_left(answer.days_left or 0)
         return (
-            f"{who}. The state's clock of {clock} runs until {in_words(answer.last_day)} ({left}). "
+            f"{who}. The state's clock of {clock} runs until {in_words(answer.last_day)}{left}. "
             "Have the appointment made by then."
         )
     return (
@@ -193,7 +184,6 @@ def agent_is_trained(case: RuleInput) -> Iterator[Fault]:
             _agent_at(case),
             f"{writing[0].name} lacked training on the day of the signing: {courses}. "
             "Complete it, send the licensing desk the proof, and ask the carrier whether a new signature is needed.",
-            rests_on=_grounds(case),
         )
 
 

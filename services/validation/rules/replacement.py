@@ -92,7 +92,6 @@ def _others(case: RuleInput) -> Iterator[Fault]:
                 f"the old contract's {who} is not the {who} of this application, which a 1035 exchange does not "
                 "allow. Correct the name, or pay in another way.",
                 reason=ReasonCode.APPLICATION_ISSUE,
-                rests_on=("insured.first_name", "insured.last_name"),
             )
 
 

@@ -55,7 +55,6 @@ def agent_has_signed(case: RuleInput) -> Iterator[Fault]:
             "signatures.application.agent.signed_on",
             "the agent's date is earlier than the applicant's. Check both; the one who erred corrects and initials.",
             reason=ReasonCode.NEED_CLARITY,
-            rests_on=("signatures.application.insured.signed_on",),
         )
 
 
