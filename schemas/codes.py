@@ -157,6 +157,25 @@ class RequirementKind(StrEnum):
     FINANCIAL_QUESTIONNAIRE = "financial_questionnaire"
     FUNCTIONAL_TEST = "functional_test"
     AGENT_CERTIFICATION = "agent_certification"
+    MEDICAL_QUESTIONS = "medical_questions"
+    """The application's own medical part."""
+    BLOOD = "blood"
+    URINE = "urine"
+    VITALS = "vitals"
+    COGNITIVE_TEST = "cognitive_test"
+    ELECTRONIC_INSPECTION = "electronic_inspection"
+    COGNITIVE_INSPECTION = "cognitive_inspection"
+    """An inspection report with a cognitive test."""
+    FINANCIAL_STATEMENTS = "financial_statements"
+    """From an accountant."""
+    TAX_TRANSCRIPT = "tax_transcript"
+    PRESCRIPTION_CHECK = "prescription_check"
+    CLAIMS_CHECK = "claims_check"
+    QUESTIONNAIRE = "questionnaire"
+    """On one illness or activity."""
+    HEALTH_STATEMENT = "health_statement"
+    OTHER = "other"
+    """What a carrier asks for in its own words."""
 
 
 class RequirementStatus(StrEnum):
@@ -177,6 +196,56 @@ class Orderer(StrEnum):
     BGA = "bga"
     AGENT = "agent"
     CARRIER = "carrier"
+
+
+class Owing(StrEnum):
+    """Who has to act next: the ball is in their court."""
+
+    CLIENT = "client"
+    AGENT = "agent"
+    BGA = "bga"
+    VENDOR = "vendor"
+    FACILITY = "facility"
+    """The physician or hospital that holds records."""
+    CARRIER = "carrier"
+
+
+class ReasonSource(StrEnum):
+    """Where a requirement comes from."""
+
+    GRID = "grid"
+    FOOTNOTE = "footnote"
+    TRIGGER = "trigger"
+    """An answer, an impairment, or ages and amounts beside the grid."""
+    CARRIER = "carrier"
+    """The carrier asked for it after the submission."""
+    PERSON = "person"
+    """Somebody at the agency asked for it."""
+
+
+class RequestAction(StrEnum):
+    """What is asked about a requirement."""
+
+    ASK = "ask"
+    """It is needed, though the grid did not ask for it."""
+    ORDER_AGAIN = "order_again"
+    """Its order came to nothing or its results ran out: order anew."""
+    WAIVE = "waive"
+    """The carrier does not want it any more."""
+    RECEIVED = "received"
+    """It came in, but not through a vendor: a form from the agent, a late document."""
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told of a requirement between two changes of the case."""
+
+    REMINDER = "reminder"
+    """Still open on the day it was to be looked at again."""
+    ESCALATION = "escalation"
+    """The vendor gets no further without help."""
+    EXPIRING = "expiring"
+    """Its results are good for a few more days only."""
+    EXPIRED = "expired"
 
 
 class VendorStatus(StrEnum):

@@ -5,6 +5,7 @@ are made; a breaking change is a new version beside the old one. An absent value
 whatever may be ``None`` has ``None`` as its default.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,9 +17,14 @@ from schemas.codes import (
     CarrierDecisionKind,
     CaseState,
     DeliveryOutcome,
+    NoticeKind,
+    Orderer,
     OverrideKind,
+    Owing,
     ReasonCode,
+    ReasonSource,
     RefusalCause,
+    RequestAction,
     RequirementKind,
     RequirementStatus,
     ResolutionOutcome,
@@ -178,21 +184,56 @@ class FindingOverridden(Contract):
     overridden_at: UtcDatetime
 
 
-# --- requirements.changes, vendors.orders, vendors.statuses -----------------------------------------------
+# --- requirements.changes, .notices, .requests, vendors.orders, vendors.statuses ---------------------------
+
+
+class RequirementReason(Contract):
+    """Why a requirement is there."""
+
+    source: ReasonSource
+    text: str
+    """The grid's cell, the footnote, the question that was answered yes. Not for e-mails: it may speak of health."""
+    where: str | None = None
+    """File and line that say so, e.g. ``carriers/aldermoor/grid.csv, line 12``."""
+    edition: str | None = None
+    """Of the carrier's guide."""
 
 
 class Requirement(Contract):
-    """One thing that the underwriting grid asks for, and how far it is."""
+    """One thing that a carrier wants before it decides, and how far it is."""
 
     requirement_id: str
     kind: RequirementKind
     name: str
+    """Holds no medical answer: it may stand in an e-mail."""
     status: RequirementStatus
     why: str
-    """The grid's row that asks for it, in words."""
+    """All reasons in words."""
     vendor: str | None = None
     carrier_owned: bool = False
     """The carrier orders it itself."""
+    reasons: tuple[RequirementReason, ...] | None = None
+    about: str | None = None
+    """Tells several of a kind apart: a questionnaire's question, a physician."""
+    orderer: Orderer | None = None
+    ordered_at: UtcDatetime | None = None
+    owed_by: Owing | None = None
+    """Who has to act next; absent when nobody has."""
+    owed_since: UtcDatetime | None = None
+    next_step: str | None = None
+    """What happens next, in a few words without any medical answer."""
+    next_at: UtcDatetime | None = None
+    """When it is looked at again."""
+    vendor_status: VendorStatus | None = None
+    """The last entry of the vendor's log that counts."""
+    vendor_status_at: UtcDatetime | None = None
+    vendor_reference: str | None = None
+    scheduled_for: UtcDatetime | None = None
+    """The appointment."""
+    expires_on: date | None = None
+    """Last day on which its results are good."""
+    carrier_reference: str | None = None
+    """The carrier's own number of it, where the carrier asked for it."""
 
 
 class RequirementsChanged(Contract):
@@ -235,7 +276,37 @@ class RequirementOrdered(Contract):
     """The packet that holds the signed HIPAA authorisation."""
     physician_name: str | None = None
     physician_address: str | None = None
+    physician_phone: str | None = None
     ordered_at: UtcDatetime
+    order: int | None = Field(default=None, ge=1)
+    """The how-manieth order of this requirement; absent from releases before, where it was the first."""
+    instructions: tuple[str, ...] | None = None
+    """What the carrier's guide asks of the vendor beside, e.g. a further test of the blood."""
+
+
+class OrderFollowedUp(Contract):
+    """We ask a vendor how far an order is."""
+
+    case_id: CaseId
+    requirement_id: str
+    vendor: str
+    vendor_reference: str | None = None
+    order: int = Field(default=1, ge=1)
+    times: int = Field(ge=1)
+    """How often we have asked about this order, this time included."""
+    last_status: VendorStatus | None = None
+    asked_at: UtcDatetime
+
+
+class OrderCancelled(Contract):
+    """A vendor need not go on with an order."""
+
+    case_id: CaseId
+    requirement_id: str
+    vendor: str
+    vendor_reference: str | None = None
+    order: int = Field(default=1, ge=1)
+    cancelled_at: UtcDatetime
 
 
 class VendorStatusReported(Contract):
@@ -246,7 +317,66 @@ class VendorStatusReported(Contract):
     status: VendorStatus
     effective_at: UtcDatetime
     vendor_reference: str | None = None
+    """The vendor's own order number."""
+    vendor_code: str | None = None
+    """The vendor's own code for what happened."""
+    scheduled_for: UtcDatetime | None = None
+    """The appointment, with ``scheduled`` and ``rescheduled``."""
     note: str | None = None
+    """The vendor's words. They are not kept: they may speak of health."""
+
+
+class RequirementNotice(Contract):
+    """Somebody is to be told of a requirement, though the case did not change: a reminder, a cry for help, a date."""
+
+    notice_id: str
+    """The same for every repetition of this notice."""
+    case_id: CaseId
+    requirement_id: str
+    kind: RequirementKind
+    name: str
+    notice: NoticeKind
+    to: Owing
+    """Whom it is for; the agent gets a mail."""
+    text: str
+    """What is the matter and what to do, in a sentence or two without any medical answer."""
+    carrier: str
+    carrier_name: str
+    agent_code: str | None = None
+    insured_masked: str
+    times: int = Field(default=1, ge=1)
+    """The how-manieth of its kind about this requirement."""
+    expires_on: date | None = None
+    occurred_at: UtcDatetime
+    uploaded_at: UtcDatetime
+
+
+class RequirementRequest(Contract):
+    """Something is asked about a requirement of a case: by its carrier (through cases, which checks that it is
+    the case's own carrier), or by a person at the agency."""
+
+    request_id: str
+    """The asker's own id: asked twice it is done once."""
+    case_id: CaseId
+    action: RequestAction
+    kind: RequirementKind
+    about: str | None = None
+    """Tells several of a kind apart, e.g. which physician or which question."""
+    name: str | None = None
+    """What to call it, where the carrier's file has no better name; no medical answer."""
+    requirement_id: str | None = None
+    """Which one, where it is there already and ``kind`` and ``about`` do not say."""
+    orderer: Orderer | None = None
+    """Who orders it, where the asker says so; else the carrier's file."""
+    asked_by: ReasonSource
+    """``carrier`` or ``person``."""
+    asker: str
+    """Carrier id, or the person's name."""
+    reason: str
+    carrier_reference: str | None = None
+    document_id: Sha256 | None = None
+    """What came in, with ``received``."""
+    effective_at: UtcDatetime
 
 
 # --- cases.changes ----------------------------------------------------------------------------------------
@@ -426,6 +556,10 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("requirements.changed", 1, RequirementsChanged, "requirements.changes"),
     EventType("vendors.requirement-ordered", 1, RequirementOrdered, "vendors.orders"),
     EventType("vendors.status-reported", 1, VendorStatusReported, "vendors.statuses"),
+    EventType("vendors.order-followed-up", 1, OrderFollowedUp, "vendors.orders"),
+    EventType("vendors.order-cancelled", 1, OrderCancelled, "vendors.orders"),
+    EventType("requirements.notice", 1, RequirementNotice, "requirements.notices"),
+    EventType("requirements.request", 1, RequirementRequest, "requirements.requests"),
     EventType("cases.changed", 1, CaseChanged, "cases.changes"),
     EventType("carriers.application-submitted", 1, ApplicationSubmitted, "carriers.{carrier}.submissions"),
     EventType("carriers.decided", 1, CarrierDecided, "carriers.{carrier}.decisions"),

@@ -12,11 +12,15 @@ from schemas.events import (
     DocumentRefused,
     FindingOverridden,
     MailDelivery,
+    OrderCancelled,
+    OrderFollowedUp,
     OverrideFinding,
     ProducerChanged,
     ProducerImported,
     ReplayDeadLetter,
+    RequirementNotice,
     RequirementOrdered,
+    RequirementRequest,
     RequirementsChanged,
     VendorStatusReported,
     VerdictReached,
@@ -34,13 +38,13 @@ OUTSIDE = {
 _SENDS: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
     "validation": (VerdictReached, FindingOverridden),
-    "requirements": (RequirementsChanged, RequirementOrdered),
-    "cases": (CaseChanged, ApplicationSubmitted),
+    "requirements": (RequirementsChanged, RequirementNotice, RequirementOrdered, OrderFollowedUp, OrderCancelled),
+    "cases": (CaseChanged, ApplicationSubmitted, RequirementRequest),
     "notify": (MailDelivery,),
     "licensing": (ProducerChanged,),
     CARRIER: (CarrierDecided,),
     VENDOR: (VendorStatusReported,),
-    OPERATIONS: (ProducerImported, ReplayDeadLetter, DiscardDeadLetter, OverrideFinding),
+    OPERATIONS: (ProducerImported, ReplayDeadLetter, DiscardDeadLetter, OverrideFinding, RequirementRequest),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
@@ -51,8 +55,8 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "notify": (CaseChanged, DocumentRefused),
     "licensing": (ProducerImported,),
     CARRIER: (ApplicationSubmitted,),
-    VENDOR: (RequirementOrdered,),
-    OPERATIONS: (MailDelivery, DeadLetterResolved, FindingOverridden),
+    VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),
+    OPERATIONS: (MailDelivery, DeadLetterResolved, FindingOverridden, RequirementNotice, RequirementRequest),
 }
 
 PARTIES = (*SERVICES, *OUTSIDE)

@@ -43,6 +43,8 @@ VALIDATION_VERDICTS = Topic("validation.verdicts", key="case id", ordered=True)
 VALIDATION_OVERRIDE_REQUESTS = Topic("validation.override-requests", key="case id")
 VALIDATION_OVERRIDES = Topic("validation.overrides", key="case id", config=_KEEP_90_DAYS)
 REQUIREMENTS_CHANGES = Topic("requirements.changes", key="case id", ordered=True)
+REQUIREMENTS_NOTICES = Topic("requirements.notices", key="case id")
+REQUIREMENTS_REQUESTS = Topic("requirements.requests", key="case id")
 VENDORS_ORDERS = Topic("vendors.orders", key="case id")
 VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
 CASES_CHANGES = Topic("cases.changes", key="case id", config=_LATEST_OF_A_KEY, ordered=True)
@@ -79,6 +81,8 @@ _ONE_OF_A_KIND = (
     VALIDATION_OVERRIDE_REQUESTS,
     VALIDATION_OVERRIDES,
     REQUIREMENTS_CHANGES,
+    REQUIREMENTS_NOTICES,
+    REQUIREMENTS_REQUESTS,
     VENDORS_ORDERS,
     VENDORS_STATUSES,
     CASES_CHANGES,
