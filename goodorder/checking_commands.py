@@ -45,7 +45,7 @@ def check(
     from services.intake.reading.pool import ReaderPool, ReaderUnavailableError  # slow to load
 
     house: House = ctx.obj
-    received_on = (received or datetime.now(UTC)).date()
+    received_on = (received or datetime.now(UTC).astimezone()).date()
     carriers, standing = house.carriers(), standing_on_file(house)
     packets: list[Checked | Unreadable] = []
     with ReaderPool(carriers) as pool, _pages_shown() as shown:

@@ -87,7 +87,7 @@ def can_sell(
     """
     house: House = ctx.obj
     held_carrier, where = _carrier(house, carrier, product), _state(state)
-    signed = on.date() if on else datetime.now(UTC).date()
+    signed = (on or datetime.now(UTC).astimezone()).date()
     arrived = received.date() if received else signed
     sale = Sale(held_carrier, product, where, signed, arrived, as_of.date() if as_of else arrived)
     _in_order(sale)

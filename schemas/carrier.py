@@ -12,10 +12,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Annotated, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from schemas.application import Box
 from schemas.base import Contract
@@ -241,6 +242,14 @@ class AppointmentClock(CarrierData):
         return state in self.states and self.effective_from <= day <= (self.effective_to or date.max)
 
 
+def _is_a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; write it like America/Chicago") from error
+    return name
+
+
 class CarrierFile(CarrierData):
     """``carrier.yaml``."""
 
@@ -249,6 +258,8 @@ class CarrierFile(CarrierData):
     auto_submit: bool = True
     """A case in good order goes to the carrier without a person's word."""
     grid_age_basis: AgeBasis
+    time_zone: Annotated[str, AfterValidator(_is_a_zone)] = "UTC"
+    """Where the carrier's days begin and end (IANA name): the day of a receipt, and what is left of a deadline."""
     naic_model_states: tuple[str, ...]
     """States where the replacement notice is due for any existing cover (V-32)."""
     products: tuple[Product, ...]

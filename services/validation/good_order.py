@@ -25,23 +25,25 @@ def check(
     today: date | None = None,
     standing: Standing | None = None,
     other_cases: tuple[OtherCase, ...] = (),
+    latest_day: date | None = None,
 ) -> tuple[Finding, ...]:
     """Everything the rules find, the gravest first, then by page.
 
     A fault that would stop the case but rests on a scan that could not be read surely is not held against the
     agent: a person is asked to look at the field (V-64) instead.
 
-    ``received_on`` is the day (UTC) on which the packet first arrived, ``today`` the day of this judgement, which
-    is later when a missing page or form followed; by default the same day. ``standing`` is what the producer
-    directory says of the agents named; without it nobody asks whether they may sell (V-50 to V-55).
-    ``other_cases`` are those on the same life. Raises
-    :class:`schemas.carrier.CarrierDataError` when the carrier's data has no limits for the day, and
-    :class:`ValueError` for another carrier's application.
+    ``received_on`` is the carrier's day on which the packet first arrived, ``today`` the carrier's day of this
+    judgement, which is later when a missing page or form followed; by default the same day. ``latest_day`` is the
+    latest day that it is by now where the application was signed; by default no later one. ``standing`` is what the
+    producer directory says of the agents named; without it nobody asks whether they may sell (V-50 to V-55).
+    ``other_cases`` are those on the same life. Raises :class:`schemas.carrier.CarrierDataError` when the carrier's
+    data has no limits for the day, and :class:`ValueError` for another carrier's application.
     """
     if application.carrier != carrier.id:
         raise ValueError(f"an application to {application.carrier} cannot be judged by the data of {carrier.id}")
     as_of = max(received_on, today or received_on)
-    case = RuleInput(application, carrier, received_on, as_of, standing, other_cases)
+    latest = max(as_of, latest_day or as_of)
+    case = RuleInput(application, carrier, received_on, as_of, latest, standing, other_cases)
     findings: list[Finding] = []
     unclear_paths: set[str] = set()
     for rule in rule_book():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from schemas.application import Application
 from schemas.carrier import Carrier, Carriers
 from schemas.codes import Verdict
+from schemas.days import day_in, latest_day
 from schemas.events import Finding, VerdictReached
 from services.validation.can_sell import Standing
 from services.validation.good_order import check
@@ -48,14 +49,22 @@ class Change:
         return self.before is not self.after
 
 
-def findings_on(judged: Judged, carrier: Carrier, today: date) -> tuple[Finding, ...]:
+def findings_on(judged: Judged, carrier: Carrier, now: datetime) -> tuple[Finding, ...]:
     """Everything the rules find, whatever anybody has set aside. Raises what :func:`check` raises."""
-    return check(judged.application, carrier, judged.received_on, today, judged.standing, judged.other_cases)
+    application, today = judged.application, day_in(carrier.file.time_zone, now)
+    latest = latest_day(signed_in(application), now)
+    return check(application, carrier, judged.received_on, today, judged.standing, judged.other_cases, latest)
+
+
+def signed_in(application: Application) -> frozenset[str]:
+    """The states that stand beside signatures."""
+    lines = (line for lines in application.signatures.values() for line in lines.values())
+    return frozenset(line.state for line in lines if line.state)
 
 
 def judge(judged: Judged, carrier: Carrier, overrides: Iterable[Override], now: datetime) -> VerdictReached:
     """The verdict. Raises what :func:`check` raises."""
-    standing, aside = set_aside(judged.application, findings_on(judged, carrier, now.date()), overrides)
+    standing, aside = set_aside(judged.application, findings_on(judged, carrier, now), overrides)
     return VerdictReached(
         case_id=judged.case_id,
         version=judged.version,

@@ -39,9 +39,11 @@ class RuleInput:
     application: Application
     carrier: Carrier
     received_on: date
-    """The day the packet first arrived (UTC)."""
+    """The day the packet first arrived, at the carrier."""
     today: date
-    """The day of the judgement (UTC); later than the receipt when documents followed."""
+    """The day of the judgement, at the carrier; later than the receipt when documents followed."""
+    latest_day: date
+    """The latest day that it is by now where the application was signed: no signature bears a later one."""
     standing: Standing | None = None
     """What the producer directory says of the agents named; ``None`` when nobody asks whether they may sell."""
     other_cases: tuple[OtherCase, ...] = ()
@@ -193,7 +195,7 @@ class RuleInput:
     def judged_on(self) -> date:
         """The day that ages and limits are taken on: the signing, or the receipt when that date cannot serve."""
         signed = self.signed_on
-        if signed is None or signed > self.today or self.is_void(signed):
+        if signed is None or signed > self.latest_day or self.is_void(signed):
             return self.received_on
         return signed
 
@@ -277,7 +279,7 @@ class RuleInput:
         role = self.signed_by
         state = self.signature(FormKind.APPLICATION, role).state if role else None
         signed = self.signed_on or (self.signature(FormKind.APPLICATION, role).signed_on if role else None)
-        if state is None or signed is None or signed > self.today:
+        if state is None or signed is None or signed > self.latest_day:
             return None
         product = self.application.coverage.product
         return Sale(self.carrier, product, state, signed, self.received_on, self.today)

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from schemas.application import Application
 from schemas.carrier import Carrier, CarrierDataError, Carriers, load_carriers
 from schemas.codes import CaseState, DeadLetterCause
+from schemas.days import day_in
 from schemas.events import (
     ApplicationRead,
     CaseChanged,
@@ -64,7 +66,8 @@ class Judging:
         read = received.data
         others = store.other_cases(db, read.case_id, read.application)
         standing = store.standing(db, read.application, read.agent_code)
-        judged = Judged(read.case_id, read.version, read.application, read.uploaded_at.date(), others, standing)
+        received_on = day_in(self._carrier(read.case_id, read.application).file.time_zone, read.uploaded_at)
+        judged = Judged(read.case_id, read.version, read.application, received_on, others, standing)
         reached = self._verdict(db, judged, now)
         store.keep(db, judged)
         store.save(db, reached)
@@ -110,7 +113,7 @@ class Judging:
                 "the case has arrived, or discard it.",
             )
         try:
-            found = findings_on(judged, self._carrier(judged), now.date())
+            found = findings_on(judged, self._carrier(judged.case_id, judged.application), now)
             meant = chosen(found, asked.rule, asked.at, asked.kind)
         except CannotOverride as error:
             raise Permanent(DeadLetterCause.ILLEGAL_TRANSITION, f"Case {asked.case_id}: {error}") from error
@@ -139,16 +142,17 @@ class Judging:
 
     def _verdict(self, db: Connection, judged: Judged, now: datetime) -> VerdictReached:
         try:
-            return judge(judged, self._carrier(judged), store.overrides_of(db, judged.case_id), now)
+            carrier = self._carrier(judged.case_id, judged.application)
+            return judge(judged, carrier, store.overrides_of(db, judged.case_id), now)
         except CarrierDataError as error:
             raise _no_data(judged, error) from error
 
-    def _carrier(self, judged: Judged) -> Carrier:
-        carrier = self._carriers.get(judged.application.carrier)
+    def _carrier(self, case_id: str, application: Application) -> Carrier:
+        carrier = self._carriers.get(application.carrier)
         if carrier is None:
             raise Permanent(
                 DeadLetterCause.MISSING_REFERENCE_DATA,
-                f"Case {judged.case_id} is for the carrier {judged.application.carrier!r}, which has no folder under"
+                f"Case {case_id} is for the carrier {application.carrier!r}, which has no folder under"
                 " carriers/. Add it, restart validation, then replay.",
             )
         return carrier

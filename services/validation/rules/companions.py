@@ -18,13 +18,13 @@ from services.validation.rule_input import RuleInput
 def companions_are_dated_in_time(case: RuleInput) -> Iterator[Fault]:
     """A form that has to be signed by the day of the application is not dated after it; the notice is V-32's."""
     applied = case.signature(FormKind.APPLICATION, case.applicant).signed_on or case.signed_on
-    if applied is None or applied > case.today:
+    if applied is None or applied > case.latest_day:
         return
     for found, held in case.forms_on_file:
         if held.dated is not Dated.BY_APPLICATION or found.kind is FormKind.REPLACEMENT_NOTICE:
             continue
         for role, line in case.application.signatures.get(found.kind, {}).items():
-            if role is not SignerRole.AGENT and line.signed_on and applied < line.signed_on <= case.today:
+            if role is not SignerRole.AGENT and line.signed_on and applied < line.signed_on <= case.latest_day:
                 yield Fault(
                     f"signatures.{found.kind.value}.{role.value}.signed_on",
                     f"form {found.number} is dated after the application, and has to be signed on or before that "

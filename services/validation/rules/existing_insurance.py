@@ -137,11 +137,11 @@ def _unsigned(case: RuleInput) -> Iterator[Fault]:
 
 def _late(case: RuleInput, form: FormFound) -> Iterator[Fault]:
     applied = case.signature(FormKind.APPLICATION, case.applicant).signed_on or case.signed_on
-    if applied is None or applied > case.today:
+    if applied is None or applied > case.latest_day:
         return
     for role in replacement_notice_roles(case):
         signed = case.signature(_NOTICE, role).signed_on
-        if role is not SignerRole.AGENT and signed and applied < signed <= case.today:
+        if role is not SignerRole.AGENT and signed and applied < signed <= case.latest_day:
             yield Fault(
                 f"signatures.replacement_notice.{role.value}.signed_on",
                 "the notice is dated after the application. It must be signed on or before that day: have the "

@@ -42,7 +42,7 @@ def editions_are_accepted(case: RuleInput) -> Iterator[Fault]:
 def _day_signed(case: RuleInput, found: FormFound) -> date:
     """The last plausible signing of the form; where there is none, the day that the case is judged on."""
     lines = case.application.signatures.get(found.kind, {}).values()
-    days = [line.signed_on for line in lines if line.signed_on and line.signed_on <= case.today]
+    days = [line.signed_on for line in lines if line.signed_on and line.signed_on <= case.latest_day]
     return max(days, default=case.judged_on)
 
 

@@ -50,7 +50,7 @@ def agent_has_signed(case: RuleInput) -> Iterator[Fault]:
     """The agent has signed with date, not before the applicant."""
     yield from line_faults(case, SignerRole.AGENT, "the agent", ("signed_on",))
     agent, applicant = case.signature(_APPLICATION, SignerRole.AGENT).signed_on, case.signed_on
-    if agent and applicant and agent < applicant <= case.today:
+    if agent and applicant and agent < applicant <= case.latest_day:
         yield Fault(
             "signatures.application.agent.signed_on",
             "the agent's date is earlier than the applicant's. Check both; the one who erred corrects and initials.",
@@ -69,7 +69,7 @@ def no_date_lies_in_the_future(case: RuleInput) -> Iterator[Fault]:
     """No signature is dated in the future."""
     for kind, lines in case.application.signatures.items():
         for role, line in lines.items():
-            if line.signed_on and line.signed_on > case.today:
+            if line.signed_on and line.signed_on > case.latest_day:
                 yield Fault(
                     f"signatures.{kind.value}.{role.value}.signed_on",
                     f"{in_words(line.signed_on)} lies in the future. The signer corrects the date and initials it.",
