@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from samples.blanks import (
     aldermoor_application,
     aldermoor_companions,
+    aldermoor_languages,
     aldermoor_special,
     quillhaven_application,
     quillhaven_companions,
@@ -26,6 +27,7 @@ DRAWINGS: dict[str, tuple[Callable[[], DrawnForm], ...]] = {
         aldermoor_companions.draw_hipaa,
         aldermoor_companions.draw_replacement,
         *aldermoor_special.DRAWINGS,
+        *aldermoor_languages.DRAWINGS,
     ),
     "quillhaven": (
         quillhaven_application.draw,

@@ -59,10 +59,10 @@ class _Node:
     kids: ArrayObject = field(default_factory=ArrayObject)
 
 
-def with_fields(pages: bytes, widgets: Iterable[Widget]) -> bytes:
+def with_fields(pages: bytes, widgets: Iterable[Widget], language: str = "en") -> bytes:
     """The drawn pages with an AcroForm over them; the same input gives the same bytes."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pages)))
-    _FieldTree(writer).add_all(widgets)
+    _FieldTree(writer).add_all(widgets, "en-US" if language == "en" else language)
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -84,7 +84,7 @@ class _FieldTree:
             }
         )
 
-    def add_all(self, widgets: Iterable[Widget]) -> None:
+    def add_all(self, widgets: Iterable[Widget], language: str) -> None:
         for page in self._writer.pages:
             # Row order: a form is filled from left to right, line by line.
             page[NameObject("/Tabs")] = NameObject("/R")
@@ -93,7 +93,7 @@ class _FieldTree:
             self._add_widget(widget)
         root = self._writer.root_object
         root[NameObject("/AcroForm")] = self._add(self._form)
-        root[NameObject("/Lang")] = TextStringObject("en-US")
+        root[NameObject("/Lang")] = TextStringObject(language)
         # Readers, screen readers too, then announce the form's title and not the file's name.
         root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
 

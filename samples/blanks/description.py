@@ -84,6 +84,16 @@ class Head:
     due_when_yes: tuple[str, ...] = ()
     subtitle: str = ""
     """Printed under the title only."""
+    language: str = "en"
 
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+ANSWERS = {
+    "en": YES_NO,
+    "fr": (("yes", "Oui"), ("no", "Non")),
+    "sv": (("yes", "Ja"), ("no", "Nej")),
+    "ms": (("yes", "Ya"), ("no", "Tidak")),
+}
+"""By language: the two boxes of a question."""
+PAGES = {"en": "Page {} of {}", "fr": "Page {} de {}", "sv": "Sida {} av {}", "ms": "Halaman {} daripada {}"}
+"""By language: how pages are numbered."""

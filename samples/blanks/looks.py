@@ -6,7 +6,7 @@ from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.blanks.acroform import Rectangle
-from samples.blanks.description import Head
+from samples.blanks.description import PAGES, Head
 
 WIDTH, HEIGHT = 612.0, 792.0
 """US Letter, points."""
@@ -41,7 +41,7 @@ class Look(ABC):
         canvas.setFont(self.text_font, 7.5)
         canvas.drawString(MARGIN, 24, head.printed)
         canvas.drawCentredString(WIDTH / 2, 24, self.address)
-        canvas.drawRightString(WIDTH - MARGIN, 24, f"Page {page} of {head.page_count}")
+        canvas.drawRightString(WIDTH - MARGIN, 24, PAGES[head.language].format(page, head.page_count))
 
     @abstractmethod
     def header(self, canvas: Canvas, head: Head, page: int) -> float:

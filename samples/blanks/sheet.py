@@ -10,13 +10,13 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.blanks.acroform import Rectangle, Widget, with_fields
-from samples.blanks.description import YES_NO, Ask, AskedQuestion, Cell, Head, Sign, Tick
+from samples.blanks.description import ANSWERS, Ask, AskedQuestion, Cell, Head, Sign, Tick
 from samples.blanks.looks import HEIGHT, MARGIN, WIDTH, Look
 from schemas.carrier import FieldType, Form, FormField, Question
 
 BUTTON = 8.5
 FOOT = 40.0
-ANSWERS = 58.0
+BOTH_ANSWERS = 58.0
 """Width of the yes/no columns at the right of a question list."""
 
 
@@ -108,12 +108,13 @@ class Sheet:
         right = WIDTH - MARGIN
         self._canvas.setFillColor(self.look.ink)
         self._canvas.setFont(self.look.bold_font, 7.5)
-        self._canvas.drawCentredString(right - ANSWERS + 14, self._y - 8, "Yes")
-        self._canvas.drawCentredString(right - 16, self._y - 8, "No")
+        answers = ANSWERS[self.head.language]
+        for (_, said), centre in zip(answers, (right - BOTH_ANSWERS + 14, right - 16), strict=True):
+            self._canvas.drawCentredString(centre, self._y - 8, said)
         self._y -= 11
         for place, question in enumerate(asked):
             on_file[question.id] = question.on_file
-            lines = simpleSplit(question.text, self.look.text_font, 8.4, right - MARGIN - ANSWERS - 36)
+            lines = simpleSplit(question.text, self.look.text_font, 8.4, right - MARGIN - BOTH_ANSWERS - 36)
             height = len(lines) * 10.2 + self.look.question_padding
             if place % 2 == 0:
                 self._canvas.setFillColor(self.look.tint)
@@ -122,12 +123,12 @@ class Sheet:
             tick = Tick(
                 f"{prefix}{question.number if not radio else question.id}",
                 f"{root}.{question.id}",
-                f"Question {question.number}: {question.topic}",
-                YES_NO,
+                f"Question {question.number}: {question.topic if self.head.language == 'en' else question.text}",
+                answers,
                 radio=radio,
             )
             middle = self._y - height / 2
-            for (value, label), centre in zip(tick.options, (right - ANSWERS + 14, right - 16), strict=True):
+            for (value, label), centre in zip(tick.options, (right - BOTH_ANSWERS + 14, right - 16), strict=True):
                 box = (centre - BUTTON / 2, middle - BUTTON / 2, centre + BUTTON / 2, middle + BUTTON / 2)
                 self._button(tick, value, label, box)
             self._y -= height
@@ -164,6 +165,7 @@ class Sheet:
             edition=self.head.edition,
             printed=self.head.printed,
             title=self.head.title,
+            language=self.head.language,
             accepted_from=self.head.accepted_from,
             accepted_to=self.head.accepted_to,
             page_count=self.head.page_count,
@@ -174,7 +176,7 @@ class Sheet:
             implied=self._implied,
             fields=self._fields,
         )
-        return DrawnForm(form=form, pdf=with_fields(self._bytes.getvalue(), self._widgets))
+        return DrawnForm(form=form, pdf=with_fields(self._bytes.getvalue(), self._widgets, self.head.language))
 
     def _end_page(self) -> None:
         if self._page == 0:

@@ -45,6 +45,8 @@ class Packet:
     """Drawn from the seed when not given."""
     hand: str | None = None
     """The handwriting of a flattened or scanned packet, one of ``handwriting.HANDS``; typed when not given."""
+    language: str = "en"
+    """Of the forms, where the carrier has them in it; the others are English."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,14 @@ def build(
     for defect in defects:
         circumstances = defect.needs(circumstances)
     producer = random.choice(shelf.producers)
-    application = _in_force(carrier, FormKind.APPLICATION)
+    application = _in_force(carrier, FormKind.APPLICATION, packet.language)
     setting = Setting(carrier, application.form, producer, packet.today, circumstances, random)
     values = clean_values(setting)
     draft = Draft(values, packet.today, _kinds_due(carrier, values, setting.signed_on))
     for defect in defects:
         defect.spoil(draft)
     change(draft)
-    forms = [_pages_sent(draft, held) for held in _forms_sent(carrier, draft)]
+    forms = [_pages_sent(draft, held) for held in _forms_sent(carrier, draft, packet.language)]
     truth = Truth(
         carrier=carrier.id,
         agent_code=producer.code,
@@ -175,12 +177,15 @@ def _kinds_due(carrier: Carrier, values: Values, day: date) -> list[FormKind]:
     ]
 
 
-def _in_force(carrier: Carrier, kind: FormKind) -> CarrierForm:
-    return next(held for held in carrier.forms if held.form.kind is kind and held.form.accepted_to is None)
+def _in_force(carrier: Carrier, kind: FormKind, language: str) -> CarrierForm:
+    held = {
+        held.form.language: held for held in carrier.forms if held.form.kind is kind and held.form.accepted_to is None
+    }
+    return held.get(language) or held["en"]
 
 
-def _forms_sent(carrier: Carrier, draft: Draft) -> list[CarrierForm]:
-    forms = [_in_force(carrier, kind) for kind in draft.kinds]
+def _forms_sent(carrier: Carrier, draft: Draft, language: str) -> list[CarrierForm]:
+    forms = [_in_force(carrier, kind, language) for kind in draft.kinds]
     if draft.retired_edition:
         forms[0] = next(
             held for held in carrier.forms if held.form.kind is FormKind.APPLICATION and held.form.accepted_to

@@ -38,7 +38,7 @@ def written(form: Form, values: Values) -> Written:
             if is_marked(field, value):
                 ticks.add(name)
         else:
-            texts[name] = in_writing(field.type, value)
+            texts[name] = in_writing(field.type, value, form.language)
     return Written(texts, frozenset(ticks), signed)
 
 
@@ -51,14 +51,21 @@ def is_marked(field: FormField, value: Value) -> bool:
     return field.value == str(value)
 
 
-def in_writing(kind: FieldType, value: Value) -> str:
-    """As a careful American writes it."""
+_DAYS = {"en": "%m/%d/%Y", "fr": "%d/%m/%Y", "sv": "%Y-%m-%d", "ms": "%d/%m/%Y"}
+_FRENCH_NUMBERS = str.maketrans({",": " ", ".": ","})
+_NUMBERS: dict[str, dict[int, str | int | None]] = {"fr": _FRENCH_NUMBERS, "sv": _FRENCH_NUMBERS}
+"""Of languages that do not part thousands by commas."""
+
+
+def in_writing(kind: FieldType, value: Value, language: str = "en") -> str:
+    """As a careful writer of the language does it."""
     if isinstance(value, date):
-        return value.strftime("%m/%d/%Y")
+        return value.strftime(_DAYS[language])
     if isinstance(value, Decimal):
         if kind is FieldType.MONEY:
-            return f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
-        return f"{value.normalize():f}"
+            amount = f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
+            return amount.translate(_NUMBERS.get(language, {}))
+        return f"{value.normalize():f}".translate(_NUMBERS.get(language, {}))
     return str(value)
 
 

@@ -24,6 +24,9 @@ SURE_INK = 0.6
 """Ink in a box within a fifth of what tells ticked from empty is no proof either, be it called ticked or empty."""
 
 
+_USUAL_LANGUAGE = "en"
+
+
 @dataclass(frozen=True)
 class OtherCase:
     """Another case on the same life: same SSN and date of birth."""
@@ -142,7 +145,17 @@ class RuleInput:
             if held.form.kind is kind
             and held.form.accepted_from <= self.judged_on <= (held.form.accepted_to or date.max)
         ]
-        return max(accepted, key=lambda form: form.edition, default=None)
+        return max(accepted, key=self._fits, default=None)
+
+    @cached_property
+    def language(self) -> str:
+        """Of the application form."""
+        forms = (held.language for found, held in self.forms_on_file if found.kind is FormKind.APPLICATION)
+        return next(forms, _USUAL_LANGUAGE)
+
+    def _fits(self, form: Form) -> tuple[bool, bool, str]:
+        """How well a form goes with the case: in its language, else in the usual one; the newer the better."""
+        return form.language == self.language, form.language == _USUAL_LANGUAGE, form.edition
 
     def form_to_send(self, kind: FormKind, otherwise: str) -> str:
         """What to send in words: the carrier's form where one is on file, else ``otherwise``."""
@@ -166,7 +179,7 @@ class RuleInput:
                 f"{self.carrier.id}: no form of kind {kind.value} is accepted on {today}; "
                 f"add one to carriers/{self.carrier.id}/forms/"
             )
-        newest = max(accepted, key=lambda form: form.edition)
+        newest = max(accepted, key=self._fits)
         return f"{newest.title} (form {newest.number}, edition {newest.edition})"
 
     def questions(self, section: str) -> dict[str, Question]:

@@ -74,6 +74,7 @@ class Example:
     other_cases: tuple[OtherCase, ...] = ()
     rearranged: Callable[[PdfWriter], None] | None = None
     """Moves, doubles or adds pages of the packet."""
+    language: str = "en"
     also: frozenset[str] = frozenset()
     """Other rules that rightly find something, too."""
 
@@ -86,7 +87,9 @@ class Example:
     def packet(self) -> bytes:
         """The packet, fillable."""
         given = {"with_history": False, "bank_draft": True, **self.circumstances}
-        packet = Packet(f"{self.rule}", self.carrier, 7, self.today, circumstances=Circumstances(**given))
+        packet = Packet(
+            f"{self.rule}", self.carrier, 7, self.today, circumstances=Circumstances(**given), language=self.language
+        )
         content = build(packet, load_shelf(), self._change).content
         if self.rearranged is None:
             return content

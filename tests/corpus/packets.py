@@ -534,6 +534,13 @@ _ROWS: dict[str, tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[tuple[d
         ],
         [({}, {**_A, "rearranged": _and_blank("aldermoor", "ald-rn-30-2026-01")}), ({}, _Q)],
     ),
+    "V-83": (
+        [
+            ({"insured.residence.city": "Kuala Lumpur", "insured.residence.zip": "50450"}, {**_A, "language": "ms"}),
+            ({"insured.tobacco": "no"}, {**_A, "language": "ms"}),
+        ],
+        [({}, {**_A, "language": "fr"}), ({}, {**_A, "language": "sv"})],
+    ),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from schemas.carrier import FieldType
 from services.intake.reading.cleaning import clean, untangled
-from services.intake.reading.languages import ENGLISH, Language
+from services.intake.reading.languages import ENGLISH, Language, accents_in, without_accents
 from services.intake.reading.ocr import Line
 
 BOTH = 0.97
@@ -60,7 +60,8 @@ def _together(one: Line, other: Line) -> Line:
 
 def _better(kind: FieldType, one: Line, other: Line, language: Language) -> Line:
     """The second reader's, unless it is unsure where the first is not, or only the first can be understood."""
-    if not other.text or (other.confidence < _UNSURE and one.confidence >= _SURE):
+    is_surer = other.confidence < _UNSURE and one.confidence >= _SURE and not _lost_accents(one.text, other.text)
+    if not other.text or is_surer or _lost_accents(other.text, one.text):
         better = one
     elif other.confidence < _VERY_SURE and _understood(kind, other, language) is None:
         better = one if _understood(kind, one, language) is not None else other
@@ -68,6 +69,11 @@ def _better(kind: FieldType, one: Line, other: Line, language: Language) -> Line
         better = other
     sure = ONE if better.confidence >= _VERY_SURE else better.confidence * 0.8
     return Line(better.text, min(sure, ONE))
+
+
+def _lost_accents(text: str, whole: str) -> bool:
+    """The same letters with fewer accents: a poor scan loses some, and seldom shows any that are not there."""
+    return without_accents(text) == without_accents(whole) and accents_in(text) < accents_in(whole)
 
 
 def _meant(kind: FieldType, line: Line, language: Language) -> object:

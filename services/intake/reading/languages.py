@@ -40,6 +40,10 @@ def without_accents(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
+def accents_in(text: str) -> int:
+    return sum(unicodedata.combining(sign) > 0 for sign in unicodedata.normalize("NFD", text))
+
+
 def _months(*names: str) -> dict[str, int]:
     return {without_accents(name): month for month, line in enumerate(names, start=1) for name in line.split()}
 

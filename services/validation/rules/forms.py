@@ -1,4 +1,4 @@
-"""Rules on the forms of the packet: V-60, V-61, V-63, V-82."""
+"""Rules on the forms of the packet: V-60, V-61, V-63, V-82, V-83."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -167,3 +167,25 @@ def forms_are_the_carriers_own(case: RuleInput) -> Iterator[Fault]:
                 f"{case.current_form(found.kind)}.",
                 label=f"Form {found.number}",
             )
+
+
+@rule(
+    "V-83",
+    Severity.WARN,
+    ReasonCode.NEED_CLARITY,
+    reads=("forms",),
+    basis="our own: rules of states cannot be judged without the state",
+)
+def governing_state_is_known(case: RuleInput) -> Iterator[Fault]:
+    """The application says in which state the owner lives; a form for other countries may not ask."""
+    found = case.form(FormKind.APPLICATION)
+    # Where the form asks, V-04 speaks of a missing state, and V-61 of the page that asks.
+    if found is None or found.missing_pages or case.issue_state or case.asks("insured.residence.state"):
+        return
+    yield Fault(
+        case.form_at(found),
+        "the form asks for no state, so no rule of a state was looked at: replacement notice, consent to tests, "
+        "licence and appointment, where the product is sold. Find out which law governs, and whether the agent may "
+        "sell there.",
+        label=_title(case.carrier.form(found.form_id), found),
+    )
