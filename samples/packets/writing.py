@@ -53,7 +53,7 @@ def is_marked(field: FormField, value: Value) -> bool:
 
 _DAYS = {"en": "%m/%d/%Y", "fr": "%d/%m/%Y", "sv": "%Y-%m-%d", "ms": "%d/%m/%Y"}
 _FRENCH_NUMBERS = str.maketrans({",": " ", ".": ","})
-_NUMBERS: dict[str, dict[int, str | int | None]] = {"fr": _FRENCH_NUMBERS, "sv": _FRENCH_NUMBERS}
+_NUMBERS: dict[str, dict[int, str]] = {"fr": _FRENCH_NUMBERS, "sv": _FRENCH_NUMBERS}
 """Of languages that do not part thousands by commas."""
 
 
