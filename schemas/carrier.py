@@ -22,7 +22,7 @@ from schemas.application import Box
 from schemas.base import Contract
 from schemas.codes import AgeBasis, AppointmentClockKind, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
 from schemas.guidelines import Guidelines
-from schemas.state_tables import HivConsentRow, rows_of
+from schemas.state_tables import HivConsentRow, ReplacementModel, replacement_model, rows_of
 
 
 class CarrierDataError(Exception):
@@ -260,8 +260,9 @@ class CarrierFile(CarrierData):
     grid_age_basis: AgeBasis
     time_zone: Annotated[str, AfterValidator(_is_a_zone)] = "UTC"
     """Where the carrier's days begin and end (IANA name): the day of a receipt, and what is left of a deadline."""
-    naic_model_states: tuple[str, ...]
-    """States where the replacement notice is due for any existing cover (V-32)."""
+    naic_model_states: tuple[str, ...] | None = None
+    """The carrier's own list of the states where the replacement notice is due for any existing cover (V-32); absent =
+    as ``schemas/data/replacement.csv`` has them, by date."""
     products: tuple[Product, ...]
     limits: tuple[Limits, ...]
     guidelines: tuple[Guidelines, ...] = ()
@@ -302,6 +303,13 @@ class Carrier:
         """The limits in force on a day; ``None`` when none were."""
         rows = (row for row in self.file.limits if row.effective_from <= day <= (row.effective_to or date.max))
         return next(rows, None)
+
+    def replacement_model(self, state: str, day: date) -> ReplacementModel | None:
+        """The replacement rules of a state on a day, as the carrier reads them; ``None`` when no table says."""
+        own, by_law = self.file.naic_model_states, replacement_model(state, day)
+        if own is None or by_law is ReplacementModel.NEW_YORK:
+            return by_law
+        return ReplacementModel.NAIC if state in own else by_law and ReplacementModel.OWN
 
     def appointment_clock(self, state: str, day: date) -> AppointmentClock | None:
         """How the carrier reads a state for applications signed on a day; ``None`` when its table does not say."""

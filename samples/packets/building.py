@@ -17,7 +17,7 @@ from samples.packets.writing import Written, as_read, written
 from schemas.carrier import Carrier, CarrierForm, Carriers, load_carriers
 from schemas.codes import FormKind, YesNo
 from schemas.producers import Producer, load_producers
-from schemas.state_tables import HivConsentRule
+from schemas.state_tables import HivConsentRule, ReplacementModel
 
 HOUSE = Path(__file__).parents[2]
 
@@ -166,7 +166,7 @@ def _kinds_due(carrier: Carrier, values: Values, day: date) -> list[FormKind]:
     replacing = values["existing.replacing"] == YesNo.YES
     existing = values["existing.has_existing"] == YesNo.YES
     state = values["insured.residence.state"]
-    notice = replacing or (existing and state in carrier.file.naic_model_states)
+    notice = replacing or (existing and carrier.replacement_model(str(state), day) is ReplacementModel.NAIC)
     asked = (row.rule for row in carrier.hiv_consent if row.holds(str(state), day))
     consent = any(rule is not HivConsentRule.NOT_REQUIRED for rule in asked)
     return [

@@ -14,6 +14,7 @@ from schemas.carrier import Carrier, CarrierDataError, Form, Limits, Product, Qu
 from schemas.codes import FormKind, ReadingMethod, RequirementKind, SignerRole, YesNo
 from schemas.guidelines import Guidelines
 from schemas.licensing import ProducerRecord
+from schemas.state_tables import ReplacementModel
 from services.validation.can_sell import Sale, Standing
 
 SURE = 0.9
@@ -308,6 +309,22 @@ class RuleInput:
         if self.owner_is_insured:
             return self.application.insured.residence.state
         return self.application.owner.address.state or self.application.insured.residence.state
+
+    @property
+    def state_at(self) -> str:
+        """Where the state that governs is written."""
+        of_owner = not self.owner_is_insured and self.application.owner.address.state
+        return "owner.address.state" if of_owner else "insured.residence.state"
+
+    @property
+    def has_existing(self) -> bool:
+        """Applicant or agent says that there is cover already."""
+        return YesNo.YES in (self.application.existing.has_existing, self.application.agent_report.has_existing)
+
+    @property
+    def replacement_model(self) -> ReplacementModel | None:
+        """The replacement rules of the state that governs; ``None`` when the state or its rules are unknown."""
+        return self.carrier.replacement_model(self.issue_state, self.judged_on) if self.issue_state else None
 
     @property
     def is_replacing(self) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from schemas.ages import age_last
-from schemas.codes import FormKind, ReasonCode, SignatureMark, SignerRole, YesNo
+from schemas.codes import FormKind, ReasonCode, SignatureMark, SignerRole
+from schemas.state_tables import ReplacementModel
 from services.validation.rule import Fault
 from services.validation.rule_input import RuleInput
 from services.validation.wording import listed
@@ -15,11 +16,7 @@ _PARTS = {"signed_on": "date", "city": "city", "state": "state", "title": "title
 
 def replacement_notice_due(case: RuleInput) -> bool:
     """Something is replaced, or there is existing cover in a state of the NAIC model."""
-    has_existing = YesNo.YES in (
-        case.application.existing.has_existing,
-        case.application.agent_report.has_existing,
-    )
-    return case.is_replacing or (has_existing and case.issue_state in case.carrier.file.naic_model_states)
+    return case.is_replacing or (case.has_existing and case.replacement_model is ReplacementModel.NAIC)
 
 
 def replacement_notice_roles(case: RuleInput) -> tuple[SignerRole, ...]:

@@ -21,7 +21,6 @@ id: {id}
 name: {name}
 auto_submit: false
 grid_age_basis: last
-naic_model_states: []
 products: []
 limits: []
 requirements: {{}}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from schemas.application import FormFound
 from schemas.codes import FormKind, ReasonCode, Severity, SignatureMark, SignerRole, YesNo
-from schemas.state_tables import replacement_model
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
 from services.validation.signature_lines import is_foreign, replacement_notice_due, replacement_notice_roles
@@ -104,8 +103,7 @@ def replacement_notice_is_there(case: RuleInput) -> Iterator[Fault]:
 
 def _state_unknown(case: RuleInput) -> Iterator[Fault]:
     state = case.issue_state
-    existing = YesNo.YES in (case.application.existing.has_existing, case.application.agent_report.has_existing)
-    if existing and state and replacement_model(state, case.judged_on) is None:
+    if case.has_existing and state and case.replacement_model is None:
         yield Fault(
             "existing.has_existing",
             f"there is existing insurance, and our table does not say what {state} asks then. Look up whether the "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.codes import FormKind, ReasonCode, Severity, SignatureMark, SignerRole, YesNo
-from schemas.state_tables import ReplacementModel, replacement_model
+from schemas.state_tables import ReplacementModel
 from services.validation.names import is_same
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
@@ -16,16 +16,25 @@ _DEFINITION, _EXCHANGE = FormKind.DEFINITION_OF_REPLACEMENT, FormKind.EXCHANGE_1
     "V-33",
     Severity.BLOCK,
     ReasonCode.MISSING_FORM,
-    reads=("forms", "signatures.definition_of_replacement"),
+    reads=("forms", "signatures.definition_of_replacement", "insured.residence.state", "owner.address.state"),
     basis="11 NYCRR 51.6",
+    version=2,
 )
 def new_york_forms_are_there(case: RuleInput) -> Iterator[Fault]:
     """In New York the Definition of Replacement goes with every application, signed by applicant and agent."""
-    state = case.issue_state
-    if state is None or replacement_model(state, case.judged_on) is not ReplacementModel.NEW_YORK:
-        return
+    state, model = case.issue_state, case.replacement_model
     # A product that is not sold there at all has a graver fault (V-17).
-    if case.product is None or state in case.product.states_excluded:
+    if state is None or case.product is None or state in case.product.states_excluded:
+        return
+    if model is None and not case.has_existing:
+        yield Fault(
+            case.state_at,
+            f"our table does not say what {state} asks with an application that replaces nothing. Look up whether the "
+            "state wants a form on replacement all the same.",
+            severity=Severity.WARN,
+            reason=ReasonCode.NEED_CLARITY,
+        )
+    if model is not ReplacementModel.NEW_YORK:
         return
     if case.application.form(_DEFINITION) is None:
         yield Fault(
@@ -65,7 +74,8 @@ def exchange_is_complete(case: RuleInput) -> Iterator[Fault]:
     if existing.replacing is YesNo.NO and not any(p.to_be_replaced is YesNo.YES for p in existing.policies):
         yield Fault(
             "existing.replacing",
-            "an exchange replaces a policy, but the question on replacement says no. Correct it, with what follows.",
+            "an exchange replaces a policy, but the question on replacement says no. Correct the answer, and name the "
+            "policy below it.",
         )
     yield from _blanks(case)
     yield from _others(case)
