@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -45,10 +45,11 @@ applications = sa.Table(
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("other_cases", sa.JSON, nullable=False),
     sa.Column("standing", sa.JSON, nullable=False),
-    sa.Column("application", sa.JSON, nullable=False),
+    sa.Column("application", sa.JSON),
 )
 """The newest version of each case that was judged, so that it can be judged again: while it is at the desk also
-because its agent's record changed. Codes and numbers are as :mod:`services.validation.can_sell` compares them."""
+because its agent's record changed. It holds SSNs and medical answers, and ``application`` is emptied after its time.
+Codes and numbers are as :mod:`services.validation.can_sell` compares them."""
 
 overrides = sa.Table(
     "overrides",
@@ -132,9 +133,17 @@ def leave_desk(db: Connection, case_id: str, version: int) -> None:
     db.execute(applications.update().where(gone).values(at_desk=False))
 
 
+def forget_applications(db: Connection, judged_before: datetime) -> int:
+    """Empty the applications with no verdict since; returns how many. By its digest a life is still found."""
+    later = sa.select(verdicts.c.case_id).where(verdicts.c.decided_at >= judged_before)
+    old = applications.c.application.is_not(None) & applications.c.case_id.not_in(later)
+    return db.execute(applications.update().where(old).values(application=sa.null())).rowcount
+
+
 def find(db: Connection, case_id: str) -> Judged | None:
-    """The newest version of a case that was judged."""
-    row = db.execute(sa.select(applications).where(applications.c.case_id == case_id)).first()
+    """The newest version of a case that was judged; ``None`` too when it has been forgotten."""
+    held = (applications.c.case_id == case_id) & applications.c.application.is_not(None)
+    row = db.execute(sa.select(applications).where(held)).first()
     return _judged(row) if row else None
 
 
@@ -154,7 +163,8 @@ def other_cases(db: Connection, case_id: str, application: Application) -> tuple
 def judged_since(
     db: Connection, carrier: str, since: date
 ) -> tuple[tuple[Judged, VerdictReached, tuple[Override, ...]], ...]:
-    """A carrier's cases received on or after a day, each with its last verdict and what people set aside."""
+    """A carrier's cases received on or after a day and not forgotten, each with its last verdict and what people set
+    aside."""
     rows = db.execute(
         sa.select(applications, verdicts.c.verdict, verdicts.c.findings, verdicts.c.decided_at)
         .join(
@@ -162,6 +172,7 @@ def judged_since(
             (verdicts.c.case_id == applications.c.case_id) & (verdicts.c.version == applications.c.version),
         )
         .where((applications.c.carrier == carrier) & (applications.c.received_on >= since))
+        .where(applications.c.application.is_not(None))
         .order_by(applications.c.received_on, applications.c.case_id)
     ).all()
     return tuple((_judged(row), _verdict(row), overrides_of(db, row.case_id)) for row in rows)
@@ -212,7 +223,8 @@ def take_over(db: Connection, changed: ProducerChanged) -> tuple[Judged, ...]:
     # Its former NPN too: what was known by that is not known any more.
     numbers = {npn, held.npn} if held else {npn}
     named = (kept.agent_code == code) | (kept.dropped_by == code) | kept.npn.in_(numbers)
-    rows = db.execute(sa.select(applications).where(kept.at_desk & named).order_by(kept.case_id)).all()
+    open_ones = kept.at_desk & kept.application.is_not(None)
+    rows = db.execute(sa.select(applications).where(open_ones & named).order_by(kept.case_id)).all()
     return tuple(_at_present(db, _judged(row)) for row in rows)
 
 

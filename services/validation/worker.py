@@ -1,8 +1,10 @@
 """Validation on Kafka: each application as read gets its verdict, and another when people or records change it."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ from schemas.topics import (
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
-from services.chassis.shell import Service
+from services.chassis.shell import Desk, Service
 from services.validation import store
 from services.validation.judging import Judged, findings_on, judge
 from services.validation.overrides import CannotOverride, Override, chosen, evidence_of, is_lifted
@@ -39,6 +41,8 @@ from services.validation.settings import ValidationSettings
 from services.validation.verdict import says_the_same
 
 log = logging.getLogger(__name__)
+
+_HOUR = 3600
 
 _AT_THE_DESK = frozenset(
     {
@@ -109,8 +113,8 @@ class Judging:
         if judged is None:
             raise Permanent(
                 DeadLetterCause.UNKNOWN_CASE,
-                f"Case {asked.case_id} was never judged here, so no finding of it can be set aside. Replay this when "
-                "the case has arrived, or discard it.",
+                f"No application of case {asked.case_id} is kept here, so no finding of it can be set aside: it never "
+                "arrived, or its time is over. Replay this when its packet has come (again), or discard it.",
             )
         try:
             found = findings_on(judged, self._carrier(judged.case_id, judged.application), now)
@@ -162,8 +166,23 @@ def _no_data(judged: Judged, error: CarrierDataError) -> Permanent:
     return Permanent(DeadLetterCause.MISSING_REFERENCE_DATA, f"Case {judged.case_id}: {error}")
 
 
-def describe_service(carriers: Carriers) -> Service:
-    """The service for these carriers."""
+class Forgetting:
+    """Forgets applications that nobody has to judge again, hour by hour."""
+
+    def __init__(self, kept: timedelta) -> None:
+        self._kept = kept
+
+    async def __call__(self, desk: Desk) -> None:
+        while True:
+            before = desk.clock() - self._kept
+            forgotten = await desk.read(partial(store.forget_applications, judged_before=before))
+            if forgotten:
+                log.info("Forgot %d applications without a verdict since %s", forgotten, before.date())
+            await asyncio.sleep(_HOUR)
+
+
+def describe_service(carriers: Carriers, kept: timedelta = timedelta(days=90)) -> Service:
+    """The service for these carriers; applications are kept whole for so long after their last verdict."""
     judging = Judging(carriers)
     handlers: tuple[Handler[Any, Any], ...] = (
         Handler(ApplicationRead, judging.on_application),
@@ -176,10 +195,11 @@ def describe_service(carriers: Carriers) -> Service:
         consumes=(INTAKE_APPLICATIONS, VALIDATION_OVERRIDE_REQUESTS, LICENSING_PRODUCERS, CASES_CHANGES),
         handlers=handlers,
         migrations=Path(__file__).parent / "migrations",
+        tasks=(Forgetting(kept),),
     )
 
 
 def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = ValidationSettings()
-    return describe_service(load_carriers(settings.carriers)), settings
+    return describe_service(load_carriers(settings.carriers), timedelta(days=settings.applications_kept_days)), settings

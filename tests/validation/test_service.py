@@ -120,7 +120,7 @@ async def test_what_blocks_is_never_set_aside(database_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [(aside("V-01"), "no open finding"), (aside(case_id=OTHER), "never judged")]
+    ("asked", "said"), [(aside("V-01"), "no open finding"), (aside(case_id=OTHER), "never arrived")]
 )
 async def test_a_request_that_means_nothing_goes_to_the_dead_letters(
     database_url: str, asked: OverrideFinding, said: str
@@ -189,3 +189,22 @@ async def test_trying_judges_by_the_agents_standing_as_it_was_known(database_url
         stored = await validation.read(lambda db: store.judged_since(db, "brackwater", AT.date()))
         assert [finding.rule for _, reached, _ in stored for finding in reached.findings] == ["V-50"]
         assert list(would_change(stored, {"brackwater": CARRIER})) == []
+
+
+async def test_an_application_is_forgotten_after_its_time_and_its_life_still_known(database_url: str) -> None:
+    async with at_work(database_url) as validation:
+        await take(validation, read())
+        await validation.read(lambda db: store.forget_applications(db, validation.clock() - timedelta(days=90)))
+        assert await validation.read(lambda db: store.find(db, CASE)) is not None
+        await validation.read(lambda db: store.forget_applications(db, validation.clock() + timedelta(days=90)))
+        assert await validation.read(lambda db: store.find(db, CASE)) is None
+        assert await validation.read(lambda db: store.judged_since(db, "brackwater", AT.date())) == ()
+        kept = await validation.read(lambda db: [str(row) for row in db.execute(sa.select(store.applications))])
+        assert not [row for row in kept if "812-34-5678" in row]
+        await take(validation, read(OTHER))
+        assert [finding.rule for finding in verdicts(validation)[-1].findings] == ["V-80"]
+        changed = ProducerChanged(
+            agent_code="A-100", revision=2, record=producer(licenses=()), changed_at=AT + timedelta(1)
+        )
+        await validation.take(changed, LICENSING_PRODUCERS, "producer 2", "A-100")
+        assert [one.case_id for one in verdicts(validation)] == [CASE, OTHER, OTHER]
