@@ -17,6 +17,7 @@ from schemas.codes import (
     BeneficiaryClass,
     FormKind,
     OwnerKind,
+    PageFault,
     PremiumMethod,
     PremiumMode,
     RateClass,
@@ -323,10 +324,12 @@ class FormFound(Contract):
 
 
 class UnknownPage(Contract):
-    """A page that belongs to no form on file."""
+    """A page that belongs to no form on file, or that could not be read: then it may be of any form."""
 
     document_id: Sha256
     page: int = Field(ge=1)
+    fault: PageFault | None = None
+    """Why it could not be read; absent for a page that was."""
 
 
 class Application(Contract):

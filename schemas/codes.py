@@ -145,6 +145,13 @@ class RefusalCause(StrEnum):
     NO_KNOWN_FORM = "no_known_form"
 
 
+class PageFault(StrEnum):
+    """Why one page of a document could not be read, while others were."""
+
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+
+
 class RequirementKind(StrEnum):
     PARAMED = "paramed"
     BLOOD_URINE = "blood_urine"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+_MEDIA = {"png": "image/png", "jpg": "image/jpeg"}
 _GONE = {"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "405"}
 
 
@@ -88,6 +89,22 @@ class Buckets:
         await self._call("S3", put)
         return key
 
+    def keep_picture(self, key: str, content: bytes) -> None:
+        """Keep a picture of a page beside its document, once; its key holds its hash. For threads: it blocks."""
+
+        def put() -> None:
+            try:
+                self._s3.put_object(
+                    Bucket=self._settings.archive_bucket, Key=key, Body=content, ContentType=_MEDIA[key[-3:]],
+                    IfNoneMatch="*",
+                )  # fmt: skip
+            except ClientError as error:
+                # It is there, or is being put this moment by somebody who reads the same page.
+                if error.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
+                    raise
+
+        self._call_now("S3", put)
+
     async def uploads(self) -> list[Upload]:
         """Every version of every object in the drop."""
         return await self._call("S3", lambda: list(self._list_versions()))
@@ -142,8 +159,11 @@ class Buckets:
                 )
 
     async def _call(self, what: str, call: Callable[[], T]) -> T:
+        return await asyncio.to_thread(self._call_now, what, call)
+
+    def _call_now(self, what: str, call: Callable[[], T]) -> T:
         try:
-            result = await asyncio.to_thread(call)
+            result = call()
         except (ClientError, BotoCoreError, OSError) as error:
             if _code(error) in _GONE:
                 raise ObjectGone(str(error)) from error

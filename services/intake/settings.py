@@ -23,4 +23,6 @@ class IntakeSettings(ServiceSettings):
     largest_upload: int = 50_000_000
     reader_processes: int = 2
     reader_timeout: float = 60.0
-    """For the survey of one document or one scanned page; a file that takes longer counts as damaged."""
+    """For the survey of one document or one scanned page; what takes longer counts as damaged."""
+    pages_kept_for: float = 86_400.0
+    """How long a page that was read from its picture need not be read again for the same document."""

@@ -1,4 +1,4 @@
-"""Intake's tables: the ledger of uploads and the documents they brought."""
+"""Intake's tables: the ledger of uploads, the documents they brought, and pages already read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Row
 from schemas.codes import RefusalCause
 from services.chassis.tables import Utc
 from services.intake.drop import Upload
+from services.intake.reading.page_reading import PageReading
 
 metadata = sa.MetaData()
 
@@ -39,6 +40,17 @@ uploads = sa.Table(
     sa.Column("found_by", sa.Text, nullable=False),
 )
 """Every object version ever seen in the drop: what the sweep compares the bucket with."""
+
+read_pages = sa.Table(
+    "read_pages",
+    metadata,
+    sa.Column("document_id", sa.Text, primary_key=True),
+    sa.Column("page", sa.Integer, primary_key=True),
+    sa.Column("edition", sa.Text, primary_key=True),
+    sa.Column("reading", sa.Text, nullable=False),
+    sa.Column("read_at", Utc, nullable=False, index=True),
+)
+"""What was read from a page's picture, by the document's content and the edition of reader and forms; for a day."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,32 @@ def set_read(db: Connection, document_id: str, case_id: str) -> None:
 def set_refused(db: Connection, document_id: str, cause: RefusalCause, message: str) -> None:
     same = documents.c.document_id == document_id
     db.execute(documents.update().where(same).values(status="refused", cause=cause, message=message))
+
+
+def pages_read(db: Connection, document_id: str, edition: str) -> list[PageReading]:
+    """The document's pages that this edition of the reader has read, in their order."""
+    query = (
+        sa.select(read_pages.c.reading)
+        .where(read_pages.c.document_id == document_id, read_pages.c.edition == edition)
+        .order_by(read_pages.c.page)
+    )
+    return [PageReading.model_validate_json(reading) for reading in db.execute(query).scalars()]
+
+
+def keep_page(db: Connection, page: PageReading, edition: str, now: datetime) -> None:
+    """Keep what was read; of two workers at the same document the later one counts."""
+    same = (
+        (read_pages.c.document_id == page.document_id)
+        & (read_pages.c.page == page.page)
+        & (read_pages.c.edition == edition)
+    )
+    written = {"reading": page.model_dump_json(exclude_none=True), "read_at": now}
+    if not db.execute(read_pages.update().where(same).values(**written)).rowcount:
+        db.execute(read_pages.insert().values(document_id=page.document_id, page=page.page, edition=edition, **written))
+
+
+def forget_pages(db: Connection, read_before: datetime) -> int:
+    return db.execute(read_pages.delete().where(read_pages.c.read_at < read_before)).rowcount
 
 
 def _entry(row: Row[tuple[object, ...]]) -> LedgerEntry:

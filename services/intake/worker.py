@@ -1,28 +1,37 @@
 """Intake on Kafka: receives uploads beside the stream, reads each document that came, publishes its application."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy.engine import Connection
 
 from schemas.carrier import load_carriers
 from schemas.codes import DeadLetterCause, RefusalCause
-from schemas.events import ApplicationRead, DocumentFiled, DocumentReceived
+from schemas.events import ApplicationRead, DocumentFiled, DocumentReceived, PagePicture
 from schemas.ids import case_id
 from schemas.topics import INTAKE_APPLICATIONS, INTAKE_DOCUMENTS
+from services.chassis.database import connect
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service, utc_now
 from services.intake import store
 from services.intake.bucket import Buckets, ObjectGone
-from services.intake.reading.page_reading import Reading, Refused
+from services.intake.reading.page_reading import PageReading, Reading, Refused
 from services.intake.reading.pool import ReaderPool
 from services.intake.receiving import Receiving
 from services.intake.refusals import refused
 from services.intake.settings import IntakeSettings
+from services.intake.shelf import DurableShelf
+
+log = logging.getLogger(__name__)
+
+_FIRST_WORD, _FURTHER_WORDS = 3.0, 5.0
+"""Seconds after which a document that is still being read is told of, and again."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ class Desk:
                 f"Document {document.document_id[:12]} is no longer in bucket {kept.bucket}."
                 " Ask the agent for it again, or put it back and replay.",
             ) from error
-        return Outcome(started_at, await self._pool.read(content, document.document_id))
+        progress = Told(document.document_id)
+        return Outcome(started_at, await self._pool.read(content, document.document_id, progress))
 
     def file(
         self, db: Connection, received: Received[DocumentReceived], outcome: Outcome, now: datetime
@@ -70,7 +80,12 @@ class Desk:
             version=1,
             agent_code=document.agent_code or result.application.agent_report.agent_code,
             documents=(
-                DocumentFiled(document_id=document.document_id, archive=document.archive, file_name=document.file_name),
+                DocumentFiled(
+                    document_id=document.document_id,
+                    archive=document.archive,
+                    file_name=document.file_name,
+                    pictures=_pictures(result.pages),
+                ),
             ),
             uploaded_at=document.uploaded_at,
             reading_started_at=outcome.started_at,
@@ -97,15 +112,40 @@ class Desk:
         )
 
 
+class Told:
+    """Logs how far a long packet is; called from the thread in which it is read."""
+
+    def __init__(self, document_id: str, clock: Callable[[], float] = monotonic) -> None:
+        self._document = document_id[:12]
+        self._clock = clock
+        self._next = clock() + _FIRST_WORD
+
+    def __call__(self, done: int, total: int) -> None:
+        now = self._clock()
+        if now >= self._next and done < total:
+            self._next = now + _FURTHER_WORDS
+            log.info("Document %s: %d of %d pages are read", self._document, done, total)
+
+
+def _pictures(pages: Iterable[PageReading]) -> tuple[PagePicture, ...] | None:
+    """Those pages' pictures that are kept, if any."""
+    kept = tuple(PagePicture(page=page.page, picture=page.picture) for page in pages if page.picture)
+    return kept or None
+
+
 def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = IntakeSettings()
     buckets = Buckets(settings)
+    engine = connect(settings.database_url_of("intake"), "intake")
+    shelf = DurableShelf(engine, buckets, settings.pages_kept_for, utc_now)
     pool = ReaderPool(
         load_carriers(settings.carriers),
         processes=settings.reader_processes,
         timeout=settings.reader_timeout,
         max_bytes=settings.largest_upload,
+        shelf=shelf,
+        archive=settings.archive_bucket,
     )
     desk = Desk(buckets, pool)
     receiving = Receiving(buckets, settings)
@@ -114,7 +154,7 @@ def build() -> tuple[Service, ServiceSettings]:
         consumes=(INTAKE_DOCUMENTS,),
         handlers=(Handler(DocumentReceived, desk.file, desk.read),),
         migrations=Path(__file__).parent / "migrations",
-        tasks=(receiving.watch, receiving.sweep),
+        tasks=(receiving.watch, receiving.sweep, shelf.sweep),
         ready=lambda: buckets.down,
     )
     return service, settings

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schemas.application import Application, Evidence, FormFound
+from schemas.application import Application, Evidence, FormFound, FormPage, UnknownPage
 from schemas.carrier import Carrier
 from schemas.codes import Severity
 from schemas.events import Finding
@@ -65,11 +65,10 @@ def _finding(rule: Rule, fault: Fault, application: Application) -> Finding:
     evidence = _evidence(application, fault.at)
     form = _form(application, fault.at)
     label = fault.label or (evidence.label if evidence else fault.at)
-    page, document = None, None
-    if evidence:
-        page, document = evidence.page, evidence.document_id
-    elif form and form.pages:
-        page, document = form.pages[0].page, form.pages[0].document_id
+    at: Evidence | FormPage | UnknownPage | None = evidence or _unknown_page(application, fault.at)
+    if at is None and form and form.pages:
+        at = form.pages[0]
+    page, document = (at.page, at.document_id) if at else (None, None)
     place = label if page is None else f"Page {page}, {label}"
     return Finding(
         rule=rule.id,
@@ -99,6 +98,11 @@ def _evidence(application: Application, at: str) -> Evidence | None:
 def _form(application: Application, at: str) -> FormFound | None:
     kind, _, index = at.partition(".")
     return application.forms[int(index)] if kind == "forms" and index.isdigit() else None
+
+
+def _unknown_page(application: Application, at: str) -> UnknownPage | None:
+    kind, _, index = at.partition(".")
+    return application.unknown_pages[int(index)] if kind == "unknown_pages" and index.isdigit() else None
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from schemas.codes import ReasonCode
-from tests.builders import OWNED_BY_SPOUSE, RECEIVED, brackwater
+from schemas.application import UnknownPage
+from schemas.base import StoredObject
+from schemas.codes import PageFault, ReasonCode
+from services.validation.good_order import check
+from tests.builders import OWNED_BY_SPOUSE, RECEIVED, brackwater, clean_application
 from tests.validation.judging import WITH_NOTICE, faults, findings
 
 OLD_EDITION = ("application-2019-01", "hipaa-2026-01")
@@ -23,6 +26,28 @@ GUARDIAN = {"mark": "present", "signed_on": date(2026, 3, 2)}
 
 def signed_on(day: date) -> dict[str, Any]:
     return {f"{line}.signed_on": day for line in (INSURED, AGENT, HIPAA)}
+
+
+def test_a_page_that_could_not_be_read_is_named_and_a_page_of_no_form_is_let_pass() -> None:
+    application = clean_application()
+    document = application.evidence["insured.first_name"].document_id
+    told = (None, PageFault.DAMAGED, PageFault.TOO_LARGE)
+    pages = tuple(UnknownPage(document_id=document, page=8 + n, fault=fault) for n, fault in enumerate(told))
+    found = check(application.model_copy(update={"unknown_pages": pages}), brackwater(), RECEIVED)
+    assert [(finding.rule, finding.page, finding.document_id) for finding in found] == [
+        ("V-64", 9, document),
+        ("V-64", 10, document),
+    ]
+    assert found[0].message.startswith("Page 9, the whole page: this page of the file could not be read")
+
+
+def test_a_finding_carries_the_picture_of_its_place() -> None:
+    application = clean_application({f"{INSURED}.mark": "doubtful"})
+    crop = StoredObject(bucket="archive", key="documents/ab/abc.pictures/def.png")
+    at = f"{INSURED}.mark"
+    evidence = {**application.evidence, at: application.evidence[at].model_copy(update={"crop": crop})}
+    found = check(application.model_copy(update={"evidence": evidence}), brackwater(), RECEIVED)
+    assert [(finding.at, finding.crop) for finding in found] == [(at, crop)]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ def packet_from(pages: Sequence[PageReading], catalogue: Catalogue) -> Applicati
                 for blank in forms.values()
             ],
             "unknown_pages": [
-                UnknownPage(document_id=page.document_id, page=page.page) for page in pages if not page.form_id
+                UnknownPage(document_id=page.document_id, page=page.page, fault=page.fault)
+                for page in pages
+                if not page.form_id
             ],
             "evidence": {path: answer.evidence for path, answer in answers.items()},
         }

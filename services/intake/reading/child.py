@@ -4,14 +4,15 @@ Started by :mod:`services.intake.reading.pool` as ``python -m services.intake.re
 """
 
 import ctypes
+import gc
 import logging
 import os
 import re
 import resource
 import signal
 import sys
+import time
 import warnings
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from traceback import extract_tb
 from typing import Any
@@ -19,37 +20,15 @@ from typing import Any
 import cv2
 from pytesseract import TesseractError, TesseractNotFoundError
 
-from schemas.base import Contract
 from services.intake.reading.catalogue import Catalogue
-from services.intake.reading.opening import Limits
-from services.intake.reading.page_reading import PageReading, Refused, Survey
-from services.intake.reading.reader import scan_document_page, survey_document
+from services.intake.reading.page_reading import PageRead, Refused, Survey
+from services.intake.reading.reader import scan_and_picture, survey_document
 from services.intake.reading.second_reader import second_reader
+from services.intake.reading.task import Answer, Task, Work
 from services.intake.reading.templates import Templates
 
 _PR_SET_PDEATHSIG = 1
-
-
-@dataclass(frozen=True)
-class Task:
-    """Work for the process; without ``page`` the survey of the whole document."""
-
-    content: bytes
-    document_id: str
-    limits: Limits
-    page: int | None = None
-
-
-class Answer(Contract):
-    """What became of a task: one of these."""
-
-    survey: Survey | None = None
-    page: PageReading | None = None
-    refused: Refused | None = None
-    broken: str | None = None
-    """The place in our code where the document broke it; never the document's own words."""
-    missing: str | None = None
-    """A program that reading needs and this machine lacks."""
+_C = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
@@ -59,27 +38,40 @@ def main() -> None:
     templates = Templates(catalogue)
     # Before the first document: where there is no room for it, that is no document's fault.
     second_reader()
+    # Pictures are large and few: what is here to stay need not be looked through after each page.
+    gc.freeze()
     connection.send_bytes(b"ready")
+    held = b""
     while True:
         try:
             task: Task = connection.recv()
         except EOFError:
             return
-        answer = _answered(task, templates)
+        held = held if task.content is None else task.content
+        answer = _answered(task, held, templates)
         connection.send_bytes(answer.model_dump_json(exclude_none=True).encode())
         if answer.broken:
             # What a document did to this process is not known: the next one gets a fresh process.
             return
+        del task
+        _tidy()
 
 
-def _answered(task: Task, templates: Templates) -> Answer:
+def _answered(task: Task, content: bytes, templates: Templates) -> Answer:
+    started = time.monotonic()
+    answer = _done(task, content, templates)
+    return answer.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+
+
+def _done(task: Task, content: bytes, templates: Templates) -> Answer:
     try:
-        if task.page is None:
-            found: Survey | PageReading | Refused = survey_document(
-                task.content, task.document_id, templates, task.limits
+        if task.work is Work.SCAN:
+            found: Survey | PageRead | Refused = scan_and_picture(
+                content, task.document_id, task.page or 1, templates, task.limits, task.archive
             )
         else:
-            found = scan_document_page(task.content, task.document_id, task.page, templates, task.limits)
+            only = {Work.SURVEY: None, Work.COUNT: (), Work.LOOK: (task.page or 1,)}[task.work]
+            found = survey_document(content, task.document_id, templates, task.limits, only)
     except TesseractNotFoundError:
         return Answer(missing="Tesseract")
     except TesseractError as error:
@@ -91,8 +83,8 @@ def _answered(task: Task, templates: Templates) -> Answer:
     match found:
         case Survey():
             return Answer(survey=found)
-        case PageReading():
-            return Answer(page=found)
+        case PageRead():
+            return Answer(page=found.reading, pictures=dict(found.pictures))
         case Refused():
             return Answer(refused=found)
 
@@ -102,9 +94,15 @@ def _broken(error: Exception) -> Answer:
     return Answer(broken=f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno})")
 
 
+def _tidy() -> None:
+    """Gives a page's memory back: open documents hold on to one another, and the allocator to what they leave."""
+    gc.collect()
+    _C.malloc_trim(0)
+
+
 def _obey(parent: int, memory: int) -> None:
     """Dies with the parent, takes no more memory than it is given, leaves no core file, uses one core."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _C.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit("the parent is gone")
     # An interrupt at the terminal is for the parent, which ends its children in order.

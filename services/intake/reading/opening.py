@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
@@ -17,6 +18,12 @@ _MAGIC, _END = b"%PDF-", b"%%EOF"
 _MAGIC_WITHIN = 1024
 """Mail gateways and printers put lines before the header; readers look for it in the first 1,024 bytes,
 and for the end mark in the last."""
+
+_IPHONE = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
+"""Brands of HEIF files. What decodes them is LGPL at best, and its use of HEVC is under patents."""
+LARGEST_PICTURE = 256 * 1024**2
+"""Bytes of one picture when decoded: in colour a ledger page at 600 dpi, in black and white far more than any."""
+_BILEVEL = {"CCITTFaxDecode", "JBIG2Decode"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class RefusedError(Exception):
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.message)
         self.refused = refused
+
+
+class TooManyPixelsError(Exception):
+    """A page's picture is too large to be decoded."""
 
 
 PYPDF_FAULTS = (
@@ -72,6 +83,14 @@ def damaged() -> Refused:
     )
 
 
+def too_many_pixels() -> Refused:
+    return Refused(
+        cause=RefusalCause.TOO_LARGE,
+        message="The pictures in the file are too large to be drawn. Scan the pages again in grey at 200 or 300 dpi, "
+        "or photograph them with the camera's usual settings, and send the new file.",
+    )
+
+
 def too_large(limits: Limits) -> Refused:
     return Refused(
         cause=RefusalCause.TOO_LARGE,
@@ -83,7 +102,8 @@ def too_large(limits: Limits) -> Refused:
 @contextmanager
 def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
     """The document, closed at the end. Raises :class:`RefusedError`."""
-    _check_bytes(content, limits)
+    check_size(content, limits)
+    _check_is_pdf(content)
     sound = _has_its_end(content)
     structure, locked = _structure_of(content, strict=True) if sound else (None, False)
     paper, barred = _paper_of(content)
@@ -101,7 +121,7 @@ def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
         if page_count == 0:
             raise RefusedError(damaged())
         if page_count > limits.max_pages:
-            raise RefusedError(_too_many_pages(page_count, limits))
+            raise RefusedError(too_many_pages(page_count, limits))
         if structure is None and paper.get_formtype() != pdfium.raw.FORMTYPE_NONE:
             # Its fields hold values that cannot be got at: to read it as blank would be a lie.
             raise RefusedError(damaged())
@@ -111,7 +131,20 @@ def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
         paper.close()
 
 
-def _check_bytes(content: bytes, limits: Limits) -> None:
+def check_pictures(sheet: Any) -> None:
+    """Raises :class:`TooManyPixelsError` for a page that would take too much memory to draw.
+
+    The page's own size does not count: it is drawn as small as it must be.
+    """
+    for image in sheet.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        # Both stand in the picture's dictionary: nothing is decoded to find out.
+        width, height = image.get_px_size()
+        bits = 1 if _BILEVEL & set(image.get_filters()) else 24
+        if width * height * bits > 8 * LARGEST_PICTURE:
+            raise TooManyPixelsError
+
+
+def check_size(content: bytes, limits: Limits) -> None:
     if not content:
         raise RefusedError(
             Refused(
@@ -121,11 +154,23 @@ def _check_bytes(content: bytes, limits: Limits) -> None:
         )
     if len(content) > limits.max_bytes:
         raise RefusedError(too_large(limits))
+
+
+def _check_is_pdf(content: bytes) -> None:
+    if content[4:8] == b"ftyp" and content[8:12] in _IPHONE:
+        raise RefusedError(
+            Refused(
+                cause=RefusalCause.NOT_A_PDF,
+                message="The file is a photo in Apple's HEIC format, which cannot be read here. Send it as JPEG or "
+                "PDF: choose Settings, Camera, Formats, Most Compatible on the iPhone and take it again, or scan the "
+                "pages with the Notes app and share them as PDF.",
+            )
+        )
     if _MAGIC not in content[:_MAGIC_WITHIN]:
         raise RefusedError(
             Refused(
                 cause=RefusalCause.NOT_A_PDF,
-                message="The file is not a PDF, whatever its name says. "
+                message="The file is neither a PDF nor a scan or photo (TIFF, JPEG, PNG), whatever its name says. "
                 "Save or print the packet as a PDF and send that.",
             )
         )
@@ -139,7 +184,7 @@ def _password_protected() -> Refused:
     )
 
 
-def _too_many_pages(page_count: int, limits: Limits) -> Refused:
+def too_many_pages(page_count: int, limits: Limits) -> Refused:
     return Refused(
         cause=RefusalCause.TOO_MANY_PAGES,
         message=f"The file has {page_count} pages; at most {limits.max_pages} can be read at once. "

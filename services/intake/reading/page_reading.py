@@ -1,12 +1,13 @@
 """What was read from one page of a document: the values that travel between the reading processes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
 
 from schemas.application import Application
 from schemas.base import Contract, Sha256, StoredObject
-from schemas.codes import ReadingMethod, RefusalCause
+from schemas.codes import PageFault, ReadingMethod, RefusalCause
 
 ILLEGIBLE = "[illegible]"
 """Stands for writing in which no letter could be made out."""
@@ -38,6 +39,19 @@ class PageReading(Contract):
     form_id: str | None = None
     form_page: int | None = None
     zones: tuple[ZoneReading, ...] = ()
+    fault: PageFault | None = None
+    """Why it could not be read, when it could not."""
+    picture: StoredObject | None = None
+    """The page as laid on its form, where something on it is doubtful."""
+
+
+@dataclass(frozen=True)
+class PageRead:
+    """A page that was just read, with the pictures to be kept of it."""
+
+    reading: PageReading
+    pictures: Mapping[str, bytes]
+    """By their key in the archive."""
 
 
 class Survey(Contract):

@@ -5,6 +5,7 @@ main module, and with it all of the service, again in each child.
 """
 
 import asyncio
+import contextvars
 import itertools
 import logging
 import os
@@ -14,26 +15,29 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, as_completed
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import PriorityQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
+from prometheus_client import Counter
 from pydantic import ValidationError
 
 from schemas.carrier import Carriers
+from schemas.codes import PageFault
 from services.chassis.errors import Transient
 from services.intake.reading.catalogue import load_catalogue
-from services.intake.reading.child import Answer, Task
+from services.intake.reading.edition import reading_edition
 from services.intake.reading.opening import Limits, damaged, too_large
-from services.intake.reading.page_reading import PageReading, Reading, Refused, Survey
+from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
 from services.intake.reading.reader import Progress, read_packet
 from services.intake.reading.second_reader import HOW_TO_GET, is_installed
+from services.intake.reading.task import Answer, Task, Work
 
 _LOG = logging.getLogger(__name__)
 
@@ -43,6 +47,25 @@ _LARGEST_ANSWER = 64 * 1024**2
 _START_SECONDS = 60.0
 _SURVEY, _SCAN, _STOP = range(3)
 """What is done first: a new document's survey goes before the pages of a long scan."""
+
+
+_DOCUMENTS_AT_ONCE = 16
+"""As many wait for the processes side by side: more than intake's partitions, so that none waits for a thread."""
+
+PAGES = Counter("intake_pages_total", "Pages by how they were read and what came of it", ["method", "outcome"])
+"""Method: data (the document's own), picture. Outcome: read, failed, cached."""
+SECONDS = Counter("intake_reading_seconds_total", "Seconds that reader processes worked, by method", ["method"])
+LOST = Counter("intake_readers_lost_total", "Reader processes that a document ended or hung")
+
+
+class Shelf(Protocol):
+    """Where pages that were read from their pictures are kept, so that an interrupted scan goes on where it was."""
+
+    def held(self, document_id: str, edition: str) -> Sequence[PageReading]:
+        """The document's pages that were read in that way before."""
+        ...
+
+    def keep(self, read: PageRead, edition: str) -> None: ...
 
 
 class ReaderUnavailableError(Transient):
@@ -60,6 +83,7 @@ class _Job:
 class ReaderPool:
     """Reads documents in child processes; ``timeout`` seconds for a survey or for one scanned page.
 
+    With a ``shelf`` pages are read once; with an ``archive``, a bucket, pictures of them are taken for it.
     Use it as a context manager, or call :meth:`close`. Raises :class:`schemas.carrier.CarrierDataError`.
     """
 
@@ -71,6 +95,8 @@ class ReaderPool:
         max_bytes: int = Limits.max_bytes,
         max_pages: int = Limits.max_pages,
         memory: int = _MEMORY,
+        shelf: Shelf | None = None,
+        archive: str | None = None,
     ) -> None:
         self.limits = Limits(max_bytes, max_pages)
         if not is_installed():
@@ -78,6 +104,9 @@ class ReaderPool:
                 "scans are read by Tesseract alone, faxes and handwriting less surely; %s adds a reader", HOW_TO_GET
             )
         self._catalogue = load_catalogue(carriers)
+        self._shelf, self._archive = shelf, archive
+        self._edition = reading_edition(self._catalogue) if shelf else ""
+        self._readings = ThreadPoolExecutor(_DOCUMENTS_AT_ONCE, thread_name_prefix="reading")
         # Once and in one thread: CPython 3.11 can free an object's attributes twice while two threads pickle it.
         pickled = pickle.dumps(self._catalogue)
         self._jobs: PriorityQueue[_Job] = PriorityQueue()
@@ -102,6 +131,7 @@ class ReaderPool:
 
     def close(self) -> None:
         """Ends the processes once what is asked is done."""
+        self._readings.shutdown()
         for _ in self._threads:
             self._jobs.put(_Job(_STOP, next(self._numbers), None))
         for thread in self._threads:
@@ -109,7 +139,9 @@ class ReaderPool:
 
     async def read(self, content: bytes, document_id: str, progress: Progress | None = None) -> Reading | Refused:
         """As :meth:`read_now`, beside the event loop; ``progress`` is called from another thread."""
-        return await asyncio.to_thread(self.read_now, content, document_id, progress)
+        work = contextvars.copy_context().run
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readings, work, self.read_now, content, document_id, progress)
 
     def read_now(self, content: bytes, document_id: str, progress: Progress | None = None) -> Reading | Refused:
         """One document. Raises :class:`ReaderUnavailableError` when no document could be read now."""
@@ -120,18 +152,58 @@ class ReaderPool:
         return too_large(self.limits)
 
     def survey(self, content: bytes, document_id: str) -> Survey | Refused:
-        answer = self._ask(_SURVEY, Task(content, document_id, self.limits)).result()
-        return answer.survey or answer.refused or damaged()
+        answer = self._ask(_SURVEY, self._task(Work.SURVEY, content, document_id)).result()
+        found = answer.survey or answer.refused or self._survey_by_page(content, document_id)
+        SECONDS.labels("data").inc(answer.seconds)
+        if isinstance(found, Survey):
+            failed = sum(1 for page in found.pages if page.fault)
+            PAGES.labels("data", "failed").inc(failed)
+            PAGES.labels("data", "read").inc(len(found.pages) - failed)
+        return found
 
-    def scan(self, content: bytes, document_id: str, pages: Iterable[int]) -> Iterator[PageReading | Refused]:
-        """The pages as they get ready, on all processes."""
-        asked = [self._ask(_SCAN, Task(content, document_id, self.limits, page)) for page in pages]
+    def _survey_by_page(self, content: bytes, document_id: str) -> Survey | Refused:
+        """After the whole document cost its reader: it is the fault of some page, and the others can be read."""
+        counted = self._ask(_SURVEY, self._task(Work.COUNT, content, document_id)).result().survey
+        if counted is None:
+            return damaged()
+        asked = [
+            (page, self._ask(_SCAN, self._task(Work.LOOK, content, document_id, page)))
+            for page in range(1, counted.page_count + 1)
+        ]
+        pages: list[PageReading] = []
+        to_scan: list[int] = []
+        for page, answer in asked:
+            seen = answer.result().survey or Survey(page_count=1, pages=(_lost(document_id, page),), to_scan=())
+            pages.extend(seen.pages)
+            to_scan.extend(seen.to_scan)
+        return Survey(page_count=counted.page_count, pages=tuple(pages), to_scan=tuple(to_scan))
+
+    def scan(self, content: bytes, document_id: str, pages: Iterable[int]) -> Iterator[PageReading]:
+        """The pages as they get ready, on all processes; what was read before comes at once."""
+        wanted = set(pages)
+        for page in self._shelf.held(document_id, self._edition) if self._shelf and wanted else ():
+            if page.page in wanted:
+                wanted.remove(page.page)
+                PAGES.labels("picture", "cached").inc()
+                yield page
+        asked = {self._ask(_SCAN, self._task(Work.SCAN, content, document_id, page)): page for page in sorted(wanted)}
         try:
             for answer in as_completed(asked):
-                yield answer.result().page or answer.result().refused or damaged()
+                yield self._scanned(document_id, asked[answer], answer.result())
         finally:
             for answer in asked:
                 answer.cancel()
+
+    def _scanned(self, document_id: str, page: int, answer: Answer) -> PageReading:
+        reading = answer.page or _lost(document_id, page)
+        SECONDS.labels("picture").inc(answer.seconds)
+        PAGES.labels("picture", "failed" if reading.fault else "read").inc()
+        if self._shelf and answer.page:
+            self._shelf.keep(PageRead(reading, answer.pictures), self._edition)
+        return reading
+
+    def _task(self, work: Work, content: bytes, document_id: str, page: int | None = None) -> Task:
+        return Task(work, document_id, content, self.limits, page, self._archive)
 
     def _ask(self, priority: int, task: Task) -> "Future[Answer]":
         job = _Job(priority, next(self._numbers), task)
@@ -153,6 +225,11 @@ class ReaderPool:
         child.end()
 
 
+def _lost(document_id: str, page: int) -> PageReading:
+    """A page that ended or hung its reader."""
+    return PageReading(document_id=document_id, page=page, fault=PageFault.DAMAGED)
+
+
 class _Child:
     """One child process and its replacement after each that was lost."""
 
@@ -162,6 +239,8 @@ class _Child:
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection[Any, Any] | None = None
+        self._holds: str | None = None
+        """The document whose bytes the process has."""
 
     def start(self) -> None:
         """Starts the process and waits until it is ready. Raises :class:`ReaderUnavailableError`."""
@@ -196,7 +275,7 @@ class _Child:
             )
 
     def answer(self, task: Task) -> Answer:
-        """The process's answer; ``damaged`` when the document ended or hung it.
+        """The process's answer; an empty one when the document, or its page, ended or hung it.
 
         A process that just died is replaced and asked once more: it may have been killed for another's sake.
         Raises :class:`ReaderUnavailableError` when the machine, not the document, is at fault.
@@ -221,19 +300,21 @@ class _Child:
                 "" if task.page is None else f", page {task.page}",
                 time.monotonic() - started,
                 ended or f"no answer within {self._timeout:.0f} s",
-                "a fresh one tries again" if again else "the document counts as damaged",
+                "a fresh one tries again" if again else f"the {'page' if task.page else 'document'} counts as damaged",
             )
+            LOST.inc()
             self.end()
             self.start()
             if not again:
                 break
-        return Answer(refused=damaged())
+        return Answer()
 
     def end(self) -> None:
         """Ends the process and whatever it started."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        self._holds = None
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -244,7 +325,9 @@ class _Child:
         connection = self._connection
         assert connection is not None  # noqa: S101 - answer() has started it
         try:
-            connection.send(task)
+            known = self._holds == task.document_id
+            connection.send(replace(task, content=None) if known else task)
+            self._holds = task.document_id
             if not connection.poll(self._timeout):
                 return None
             return Answer.model_validate_json(connection.recv_bytes(_LARGEST_ANSWER))

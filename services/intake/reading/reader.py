@@ -5,21 +5,26 @@ from typing import Any, Protocol
 
 import pypdfium2 as pdfium
 
-from schemas.codes import RefusalCause
+from schemas.codes import PageFault, RefusalCause
 from services.intake.reading.acroform import Note, Widget, notes_of, widgets_of
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import Catalogue
+from services.intake.reading.evidence_pictures import with_pictures
 from services.intake.reading.opening import (
     PYPDF_FAULTS,
     Limits,
     OpenDocument,
     RefusedError,
+    TooManyPixelsError,
+    check_pictures,
     damaged,
     opened,
+    too_many_pixels,
 )
-from services.intake.reading.page_reading import PageReading, Reading, Refused, Survey
+from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
 from services.intake.reading.pages import named_page, page_with_fields
-from services.intake.reading.scans import read_scan
+from services.intake.reading.photos import PHOTO_FAULTS, is_photo, opened_photo
+from services.intake.reading.scans import ScannedPage, read_scan
 from services.intake.reading.templates import Templates
 from services.intake.reading.values import DigitalPage, with_widgets
 
@@ -57,16 +62,21 @@ def read_packet(
         tell(len(pages), survey.page_count)
     pages.sort(key=lambda page: page.page)
     if not any(page.form_id for page in pages):
-        return no_known_form()
+        return _no_form({page.fault for page in pages})
     return Reading(packet_from(pages, catalogue), tuple(pages))
 
 
-def survey_document(content: bytes, document_id: str, templates: Templates, limits: Limits) -> Survey | Refused:
-    """Reads what the document's own data tells and names the pages that are only pictures."""
+def survey_document(
+    content: bytes, document_id: str, templates: Templates, limits: Limits, only: Iterable[int] | None = None
+) -> Survey | Refused:
+    """Reads what the document's own data tells and names the pages that are only pictures; ``only``: of these pages."""
     try:
+        if is_photo(content):
+            with opened_photo(content, limits) as photo:
+                return Survey(page_count=len(photo), pages=(), to_scan=tuple(range(1, len(photo) + 1)))
         with opened(content, limits) as document:
             pages, to_scan = [], []
-            for number in range(1, document.page_count + 1):
+            for number in range(1, document.page_count + 1) if only is None else only:
                 reading = _digital_page(document, number, document_id, templates)
                 if reading is None:
                     to_scan.append(number)
@@ -81,23 +91,60 @@ def scan_document_page(
     content: bytes, document_id: str, number: int, templates: Templates, limits: Limits
 ) -> PageReading | Refused:
     """Reads one page of the document from its picture."""
+    read = scan_and_picture(content, document_id, number, templates, limits, None)
+    return read.reading if isinstance(read, PageRead) else read
+
+
+def scan_and_picture(
+    content: bytes, document_id: str, number: int, templates: Templates, limits: Limits, archive: str | None
+) -> PageRead | Refused:
+    """Reads one page from its picture, and takes the pictures to be kept in the bucket ``archive`` if one is given."""
+    page = PageReading(document_id=document_id, page=number)
     try:
-        with opened(content, limits) as document:
-            found = read_scan(document.paper[number - 1], templates)
-            widgets, _ = _laid_over(document, number)
+        found, widgets = _scanned(content, number, templates, limits)
     except RefusedError as error:
         return error.refused
-    except pdfium.PdfiumError:
-        return damaged()
+    except TooManyPixelsError:
+        return PageRead(page.model_copy(update={"fault": PageFault.TOO_LARGE}), {})
+    except (pdfium.PdfiumError, _UnsoundPhotoError):
+        return PageRead(page.model_copy(update={"fault": PageFault.DAMAGED}), {})
     if found is None:
-        return PageReading(document_id=document_id, page=number)
-    return PageReading(
+        return PageRead(page, {})
+    page = PageReading(
         document_id=document_id,
         page=number,
         form_id=found.blank.form_id,
         form_page=found.blank.number,
         zones=with_widgets(found.zones, widgets, found.blank),
     )
+    return with_pictures(page, found.blank, found.fine, archive) if archive else PageRead(page, {})
+
+
+def _scanned(
+    content: bytes, number: int, templates: Templates, limits: Limits
+) -> tuple[ScannedPage | None, list[Widget]]:
+    if is_photo(content):
+        with opened_photo(content, limits) as photo:
+            try:
+                sheet = photo[number - 1]
+            except PHOTO_FAULTS as error:
+                raise _UnsoundPhotoError from error
+            return read_scan(sheet, templates), []
+    with opened(content, limits) as document:
+        page = document.paper[number - 1]
+        check_pictures(page)
+        return read_scan(page, templates), _laid_over(document, number)[0]
+
+
+class _UnsoundPhotoError(Exception):
+    """A picture of the file cannot be decoded."""
+
+
+def _no_form(faults: set[PageFault | None]) -> Refused:
+    """No form was found, which is the file's fault where pages of it could not be read."""
+    if PageFault.TOO_LARGE in faults:
+        return too_many_pixels()
+    return damaged() if PageFault.DAMAGED in faults else no_known_form()
 
 
 def no_known_form() -> Refused:
@@ -113,9 +160,9 @@ def _digital_page(document: OpenDocument, number: int, document_id: str, templat
     try:
         sheet = document.paper[number - 1]
         text = sheet.get_textpage().get_text_range()
-    except pdfium.PdfiumError:
-        return PageReading(document_id=document_id, page=number)
-    widgets, notes = _laid_over(document, number)
+        widgets, notes = _laid_over(document, number)
+    except (pdfium.PdfiumError, RefusedError):
+        return PageReading(document_id=document_id, page=number, fault=PageFault.DAMAGED)
     scanned = _is_scan(sheet)
     blank = None if scanned and not widgets else named_page(text, templates.catalogue)
     blank = blank or page_with_fields((w.name for w in widgets), text, templates.catalogue)

@@ -36,6 +36,8 @@ class ScannedPage:
 
     blank: BlankPage
     zones: tuple[ZoneReading, ...]
+    fine: Picture
+    """The page in the blank's frame at 300 dpi, its paper white."""
 
 
 def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
@@ -47,7 +49,8 @@ def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
     placed = same_edition(picture, place(picture, features, scale, templates), templates)
     if placed is None:
         return None
-    return ScannedPage(placed.blank, _read_zones(picture, placed, templates.picture(placed.blank)))
+    fine = evened(in_fine_frame(picture, placed))
+    return ScannedPage(placed.blank, _read_zones(picture, fine, placed, templates.picture(placed.blank)), fine)
 
 
 def scan_features(picture: Picture) -> tuple[Features, float]:
@@ -56,13 +59,13 @@ def scan_features(picture: Picture) -> tuple[Features, float]:
     return features_of(picture, scale), scale
 
 
-def _read_zones(picture: Picture, placed: Placed, template: Picture) -> tuple[ZoneReading, ...]:
+def _read_zones(picture: Picture, fine: Picture, placed: Placed, template: Picture) -> tuple[ZoneReading, ...]:
     blank = placed.blank
     compared = Compared(evened(warped(picture, placed.to_frame, frame_size(blank))), template, blank)
     readings = {zone.name: _seen(zone, compared) for zone in blank.zones}
     texts = [zone for zone in blank.zones if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)]
     written = [zone for zone in texts if compared.written(zone.box)]
-    readings.update(read_writing(evened(in_fine_frame(picture, placed)), template, blank, written))
+    readings.update(read_writing(fine, template, blank, written))
     return tuple(readings.values())
 
 

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 
-from schemas.codes import ReasonCode, Severity, SignatureMark
+from schemas.codes import PageFault, ReasonCode, Severity, SignatureMark
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
 from services.validation.signature_lines import needed_lines
+
+_UNREAD = {
+    PageFault.DAMAGED: "this page of the file could not be read, though others could; it may be of any form. Open the "
+    "file and look at it; then scan or print this page again, and send it.",
+    PageFault.TOO_LARGE: "this page's picture is too large to be read. Scan it again in grey at 200 or 300 dpi, and "
+    "send it.",
+}
 
 
 @rule(
@@ -14,9 +21,13 @@ from services.validation.signature_lines import needed_lines
     ReasonCode.NEED_CLARITY,
     reads=("",),
     basis="carriers' guides on legibility; the reader's own doubt",
+    version=2,
 )
 def everything_is_legible(case: RuleInput) -> Iterator[Fault]:
-    """No signature is in doubt, and no fault is found on the strength of a scan that could not be read surely."""
+    """Every page can be read, no signature is in doubt, and no fault is found on the strength of an unsure reading."""
+    for number, page in enumerate(case.application.unknown_pages):
+        if page.fault:
+            yield Fault(f"unknown_pages.{number}", _UNREAD[page.fault], label="the whole page")
     for kind, role in needed_lines(case):
         if case.signature(kind, role).mark is SignatureMark.DOUBTFUL:
             yield Fault(

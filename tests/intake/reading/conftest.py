@@ -32,5 +32,5 @@ def hands(catalogue: Catalogue) -> InProcess:
 @pytest.fixture(scope="module")
 def pool(carriers: Carriers) -> Iterator[ReaderPool]:
     """Short of time and memory, so that what hurts a reader does so soon."""
-    with ReaderPool(carriers, processes=2, timeout=3, max_pages=12, memory=800 * 2**20) as running:
+    with ReaderPool(carriers, processes=2, timeout=5, max_pages=12, memory=800 * 2**20) as running:
         yield running

@@ -38,6 +38,16 @@ def kilometres() -> bytes:
     return _file(_page(b"0 0 m 9000000 9000000 l S", b"", box=b"[0 0 14400000 14400000]"))
 
 
+def vast_picture() -> bytes:
+    """A page that says it shows a picture of 10^10 pixels in colour."""
+    content = b"q 612 0 0 792 0 0 cm /Vast Do Q"
+    picture = (
+        b"<< /Type /XObject /Subtype /Image /Width 100000 /Height 100000 /ColorSpace /DeviceRGB /BitsPerComponent 8 "
+        b"/Length 3 >>\nstream\n\x80\x80\x80\nendstream"
+    )
+    return _file([*_page(content, b"/XObject << /Vast 5 0 R >>"), picture])
+
+
 def _page(content: bytes, resources: bytes, box: bytes = b"[0 0 612 792]") -> list[bytes]:
     return [
         b"<< /Type /Catalog /Pages 2 0 R >>",

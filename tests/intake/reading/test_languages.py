@@ -17,6 +17,7 @@ from services.intake.reading import child
 from services.intake.reading.catalogue import load_blank
 from services.intake.reading.languages import LANGUAGES
 from services.intake.reading.opening import Limits
+from services.intake.reading.task import Task, Work
 from tests.intake.reading.comparing import differences, values_of
 from tests.own_hands import read
 
@@ -69,6 +70,7 @@ def test_missing_data_of_tesseract_is_the_machines_fault_and_not_the_documents(m
     def unable(*_: object) -> None:
         raise TesseractError(1, "Error opening data file. Failed loading language 'fra'")
 
-    monkeypatch.setattr(child, "scan_document_page", unable)
-    answer = child._answered(child.Task(b"", "0" * 64, Limits(), 1), templates=None)  # type: ignore[arg-type]
+    monkeypatch.setattr(child, "scan_and_picture", unable)
+    task = Task(Work.SCAN, "0" * 64, None, Limits(), 1)
+    answer = child._answered(task, b"", templates=None)  # type: ignore[arg-type]
     assert (answer.missing, answer.broken) == ("Tesseract's data for the language fra", None)

@@ -4,19 +4,25 @@ import os
 import signal
 import subprocess
 import time
+from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfWriter
 
 from samples.hostile import HOSTILE
 from samples.packets import named_packet
 from schemas.carrier import Carriers
-from schemas.codes import RefusalCause
+from schemas.codes import PageFault, RefusalCause
 from schemas.ids import document_id
-from services.intake.reading.page_reading import Reading, Refused
+from services.intake.reading.catalogue import load_catalogue
+from services.intake.reading.edition import reading_edition
+from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused
 from services.intake.reading.pool import ReaderPool
 from tests.intake.reading import hostile
 from tests.intake.reading.comparing import differences, values_of
+from tests.intake.reading.degrading import degraded, fine_fax
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +33,31 @@ def refusal(pool: ReaderPool, content: bytes) -> Refused:
     result = pool.read_now(content, document_id(content))
     assert isinstance(result, Refused), result
     return result
+
+
+def joined(*documents: bytes) -> bytes:
+    """One document of their pages."""
+    writer, out = PdfWriter(clone_from=BytesIO(documents[0])), BytesIO()
+    for document in documents[1:]:
+        writer.append(BytesIO(document))
+    writer.write(out)
+    return out.getvalue()
+
+
+@dataclass
+class Memory:
+    """A shelf that lasts as long as the test."""
+
+    kept: list[PageRead] = field(default_factory=list)
+    editions: list[str] = field(default_factory=list)
+
+    def held(self, document_id: str, edition: str) -> list[PageReading]:
+        self.editions.append(edition)
+        return [read.reading for read in self.kept if read.reading.document_id == document_id]
+
+    def keep(self, read: PageRead, edition: str) -> None:
+        self.editions.append(edition)
+        self.kept.append(read)
 
 
 def children() -> set[int]:
@@ -62,6 +93,38 @@ def test_a_document_that_eats_time_or_memory_costs_only_itself(pool: ReaderPool,
     read = pool.read_now(packet.content, document_id(packet.content))
     assert isinstance(read, Reading)
     assert differences(values_of(read.application), packet.truth.values) == {}
+
+
+def test_a_page_that_hurts_its_reader_costs_only_itself(pool: ReaderPool) -> None:
+    """Among the pages of a good packet: one hurts by its own data, one by being drawn, one is known to be too large."""
+    packet, before = named_packet("clean-aldermoor", TODAY), children()
+    content = joined(packet.content, hostile.exploding(), hostile.endless(), hostile.vast_picture())
+    read = pool.read_now(content, document_id(content))
+    assert isinstance(read, Reading)
+    assert differences(values_of(read.application), packet.truth.values) == {}
+    faults = [(page.page, page.fault) for page in read.application.unknown_pages]
+    assert faults == [(8, PageFault.DAMAGED), (9, PageFault.DAMAGED), (10, PageFault.TOO_LARGE)]
+    assert len(children()) == len(before)
+
+
+def test_pages_on_the_shelf_are_not_read_again(carriers: Carriers) -> None:
+    content = degraded(named_packet("clean-aldermoor", TODAY).content, fine_fax, (3, 6))
+    identity, shelf = document_id(content), Memory()
+    with ReaderPool(carriers, processes=1, shelf=shelf, archive="archive") as first:
+        read = first.read_now(content, identity)
+    with ReaderPool(carriers, processes=1, shelf=shelf, archive="archive") as second:
+        shelf.kept.pop()
+        again = second.read_now(content, identity)
+    assert isinstance(read, Reading)
+    assert again == read
+    assert [kept.reading.page for kept in shelf.kept] == [3 - shelf.kept[1].reading.page, shelf.kept[1].reading.page]
+    assert len(set(shelf.editions)) == 1
+
+
+def test_another_set_of_forms_is_another_edition_of_reading(carriers: Carriers) -> None:
+    one, other = load_catalogue(carriers), load_catalogue({"aldermoor": carriers["aldermoor"]})
+    assert reading_edition(one) == reading_edition(load_catalogue(carriers))
+    assert reading_edition(one) != reading_edition(other)
 
 
 def test_a_reader_killed_from_outside_is_replaced_and_no_document_pays_for_it(pool: ReaderPool) -> None:
