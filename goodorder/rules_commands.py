@@ -24,29 +24,26 @@ Machine = Annotated[bool, typer.Option("--json", help="For machines.")]
 @app.command("list")
 def list_rules(machine: Machine = False) -> None:
     """List every rule: severity, version, what it demands, how far it is decided."""
-    from services.validation.left_to_people import UNDECIDED, standing_of
+    from services.validation.left_to_people import standing_of
     from services.validation.rules import rule_book
 
-    held = {rule.id: rule for rule in rule_book()}
-    rows = []
-    for rule_id in sorted(held.keys() | UNDECIDED.keys()):
-        known, standing = held.get(rule_id), standing_of(rule_id, rule_id in held)
-        rows.append(
-            {
-                "rule": rule_id,
-                "severity": (known or UNDECIDED[rule_id]).severity.value,
-                "version": known.version if known else None,
-                "standing": standing.value,
-                "demand": (known or UNDECIDED[rule_id]).demand,
-                "citation": known.citation if known else None,
-            }
-        )
+    rows = [
+        {
+            "rule": rule.id,
+            "severity": rule.severity.value,
+            "version": rule.version,
+            "standing": standing_of(rule.id).value,
+            "demand": rule.demand,
+            "citation": rule.citation,
+        }
+        for rule in sorted(rule_book(), key=lambda rule: rule.id)
+    ]
     if machine:
         page().out(as_json(rows))
         return
     table = listing("Rule", "", "v", "Demands", "Standing", right=("v",), wrap=("Demands",))
     for row in rows:
-        table.add_row(*(str(row[name] or "–") for name in ("rule", "severity", "version", "demand", "standing")))
+        table.add_row(*(str(row[name]) for name in ("rule", "severity", "version", "demand", "standing")))
     page().print(table)
 
 

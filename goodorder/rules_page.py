@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 
 from schemas.codes import Severity
-from services.validation.left_to_people import IN_PART, UNDECIDED, Standing, standing_of
+from services.validation.left_to_people import IN_PART, Standing, standing_of
 from services.validation.rule import Rule
 from services.validation.rules import rule_book
 
@@ -44,16 +44,14 @@ def rules_page(rules: Iterable[Rule]) -> str:
 
 
 def _coverage(held: dict[str, Rule]) -> str:
-    ids = sorted(held.keys() | UNDECIDED.keys())
-    standings = {rule_id: standing_of(rule_id, rule_id in held) for rule_id in ids}
+    standings = {rule_id: standing_of(rule_id) for rule_id in sorted(held)}
     counts = [f"{list(standings.values()).count(standing)} {standing.value}" for standing in Standing]
     head = "| Rule | Severity | Standing | Why |\n|---|---|---|---|"
-    rows = []
-    for rule_id, standing in standings.items():
-        severity = held[rule_id].severity if rule_id in held else UNDECIDED[rule_id].severity
-        why = IN_PART.get(rule_id, "") if rule_id in held else f"{UNDECIDED[rule_id].demand} {UNDECIDED[rule_id].why}"
-        rows.append(f"| {rule_id} | {severity.value} | {standing.value} | {_sentence(why)} |")
-    count = f"The field's list has {len(ids)} rules: {', '.join(counts)}.\n"
+    rows = [
+        f"| {rule_id} | {held[rule_id].severity.value} | {standing.value} | {_sentence(IN_PART.get(rule_id, ''))} |"
+        for rule_id, standing in standings.items()
+    ]
+    count = f"The field's list has {len(held)} rules: {', '.join(counts)}.\n"
     return "\n".join((f"## How far each is decided\n\n{count}", head, *rows)) + "\n"
 
 

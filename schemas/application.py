@@ -12,9 +12,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from schemas.base import Contract, Sha256, StoredObject
+from schemas.base import Contract, Sha256, StoredObject, UtcDatetime
 from schemas.codes import (
     BeneficiaryClass,
+    Doubt,
     FormKind,
     OwnerKind,
     PageFault,
@@ -22,7 +23,9 @@ from schemas.codes import (
     PremiumMode,
     RateClass,
     ReadingMethod,
+    SealState,
     Sex,
+    SignatureKind,
     SignatureMark,
     SignerRole,
     YesNo,
@@ -52,6 +55,8 @@ class Evidence(Contract):
     """What was read, before cleaning."""
     method: ReadingMethod
     confidence: float = Field(ge=0, le=1)
+    doubts: tuple[Doubt, ...] = Field(default=(), exclude_if=lambda held: not held)
+    """What a person should look at here, whatever the confidence."""
     crop: StoredObject | None = None
     """A picture of this place on the page, for a person to judge by; kept where the value is doubtful,
     handwritten or a signature's."""
@@ -210,10 +215,24 @@ class AgentReport(Contract):
     remarks: str | None = None
 
 
+class Seal(Contract):
+    """A digital signature as it was checked, without asking anybody outside."""
+
+    state: SealState
+    signer: str | None = None
+    """The name in the certificate, which nobody here vouches for."""
+    claimed_at: UtcDatetime | None = None
+    """By the clock of the signer's computer."""
+
+
 class Signature(Contract):
     """One signature line: the mark itself and what stands beside it."""
 
     mark: SignatureMark = SignatureMark.EMPTY
+    kind: SignatureKind | None = None
+    """By what means, where something is there."""
+    seal: Seal | None = None
+    """Of a digital signature, or of the whole document around an electronic one."""
     printed_name: str | None = None
     title: str | None = None
     signed_on: date | None = None

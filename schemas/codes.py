@@ -44,6 +44,49 @@ class SignatureMark(StrEnum):
     DOUBTFUL = "doubtful"
 
 
+class SignatureKind(StrEnum):
+    """By what means a signature line was signed."""
+
+    INK = "ink"
+    """Drawn with a pen, on paper or on a screen."""
+    INITIALS = "initials"
+    """Ink too short for a name on so long a line."""
+    STAMP = "stamp"
+    TYPED_NAME = "typed_name"
+    """Letters of a machine: alone no signature."""
+    IMAGE = "image"
+    """A picture laid over the line, as programs for electronic signing do."""
+    DIGITAL = "digital"
+    """A cryptographic signature; ``Signature.seal`` says whether it holds."""
+
+
+class SealState(StrEnum):
+    """What the check of a digital signature says; who stands behind the certificate is not asked."""
+
+    HOLDS = "holds"
+    CHANGED = "changed"
+    """It is genuine, and the document was changed after the signing in a way that signing does not allow."""
+    BROKEN = "broken"
+    """The bytes are not those that were signed, or the signature itself cannot be read."""
+    UNKNOWN = "unknown"
+    """Made in a way that cannot be checked here."""
+
+
+class Doubt(StrEnum):
+    """What makes a mark or a value doubtful whatever was recognised."""
+
+    FAINT = "faint"
+    """Some ink, too little to say."""
+    SCRIBBLED_OUT = "scribbled_out"
+    """A box blackened far beyond a tick, as one takes an answer back."""
+    SEVERAL_MARKED = "several_marked"
+    """More than one box of a question that has one answer."""
+    STRUCK_OUT = "struck_out"
+    """A line through the writing, and no initials beside it."""
+    INITIALLED = "initialled"
+    """A line through the writing, and what may be initials beside it."""
+
+
 class ReadingMethod(StrEnum):
     """How a value was read from a page."""
 

@@ -10,6 +10,8 @@ def doubts_on(rule: Rule, fault: Fault, case: RuleInput) -> tuple[str, ...]:
     Where any one of several such values would do to take the fault away, all of them are told. Where it takes two
     together (two people say the same, both unclearly), these.
     """
+    if fault.of_the_reading:
+        return ()
     if not case.is_sure(fault.at):
         return (fault.at,)
     unsure = case.unsure_paths

@@ -1,9 +1,6 @@
-"""What the rules leave to a person: ids of the field's list that no rule here decides, and the rest of some others."""
+"""What the rules leave to a person: of rules that are decided here, the part that is not."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-
-from schemas.codes import Severity
 
 
 class Standing(StrEnum):
@@ -11,31 +8,7 @@ class Standing(StrEnum):
 
     DECIDED = "decided"
     IN_PART = "decided in part"
-    NEEDS_A_PERSON = "needs a person"
 
-
-@dataclass(frozen=True)
-class Undecided:
-    id: str
-    severity: Severity
-    demand: str
-    standing: Standing
-    why: str
-
-
-UNDECIDED = {
-    one.id: one
-    for one in (
-        Undecided(
-            "V-65",
-            Severity.NIGO,
-            "Corrections are initialed; there is no white-out; nothing was changed after the signing.",
-            Standing.NEEDS_A_PERSON,
-            "the reader tells what is written, not what was struck out or painted over, nor when",
-        ),
-    )
-}
-"""By id; an id that a rule decides after all is told as decided."""
 
 IN_PART = {
     "V-14": "our forms state no total of their own, so only the limit is judged, not the client's addition",
@@ -46,15 +19,14 @@ IN_PART = {
     "V-54": "the forms name one agent; an agent beside the writing one is looked at by a person",
     "V-61": "a blank page between forms is no page of a form, and is let pass",
     "V-64": "blurred pages are noticed by the values that cannot be read, not by their resolution",
+    "V-65": "lines through the writing and scribbled-out boxes are seen on paper; white-out, and changes to a PDF that "
+    "bears no digital signature, are looked at by a person",
     "V-72": "papers of a guardian who is no parent are looked at by a person",
-    "V-79": "a name typed over the line looks like ink to the reader; only electronic signature fields are told apart",
+    "V-79": "whether a digital signature holds is judged; who stands behind its certificate is looked at by a person",
     "V-80": "duplicate, additional or alternate: a person decides",
 }
-"""Of rules that are decided: what of the field's demand stays with a person."""
+"""By rule: what of the field's demand stays with a person."""
 
 
-def standing_of(rule_id: str, decided: bool) -> Standing:
-    """How far the rule is decided. Raises :class:`KeyError` for an id of neither kind."""
-    if decided:
-        return Standing.IN_PART if rule_id in IN_PART else Standing.DECIDED
-    return UNDECIDED[rule_id].standing
+def standing_of(rule_id: str) -> Standing:
+    return Standing.IN_PART if rule_id in IN_PART else Standing.DECIDED

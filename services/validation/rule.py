@@ -21,6 +21,8 @@ class Fault:
     """Where it is not the rule's usual reason."""
     severity: Severity | None = None
     """Where it is graver or milder than the rule's usual faults."""
+    of_the_reading: bool = False
+    """It is about what makes the reading unsure, so that an unsure reading is no ground to drop it."""
 
 
 Decide = Callable[[RuleInput], Iterator[Fault]]

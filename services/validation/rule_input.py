@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from schemas.ages import age_on
 from schemas.application import Application, Evidence, FormFound, Signature
 from schemas.carrier import Carrier, CarrierDataError, Form, Limits, Product, Question
-from schemas.codes import FormKind, ReadingMethod, RequirementKind, SignerRole, YesNo
+from schemas.codes import Doubt, FormKind, ReadingMethod, RequirementKind, SignerRole, YesNo
 from schemas.guidelines import Guidelines
 from schemas.licensing import ProducerRecord
 from schemas.state_tables import ReplacementModel
@@ -23,6 +23,9 @@ readings lay below 0.6, right ones above 0.95)."""
 
 SURE_INK = 0.6
 """Ink in a box within a fifth of what tells ticked from empty is no proof either, be it called ticked or empty."""
+
+TAKEN_BACK = frozenset((Doubt.STRUCK_OUT, Doubt.SCRIBBLED_OUT))
+"""What was written there seems to have been taken back, and nobody has put initials beside it."""
 
 
 _USUAL_LANGUAGE = "en"
@@ -338,6 +341,8 @@ class RuleInput:
 
 
 def _is_sure(evidence: Evidence) -> bool:
+    if not (TAKEN_BACK | {Doubt.INITIALLED}).isdisjoint(evidence.doubts):
+        return False
     if evidence.method is ReadingMethod.MARK:
         return evidence.confidence >= SURE_INK
     return evidence.method is not ReadingMethod.OCR or not evidence.raw.strip() or evidence.confidence >= SURE

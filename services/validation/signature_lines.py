@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from schemas.ages import age_last
+<<<<<<< HEAD
 from schemas.codes import FormKind, ReasonCode, SignatureMark, SignerRole
 from schemas.state_tables import ReplacementModel
+=======
+from schemas.codes import FormKind, ReasonCode, SealState, SignatureKind, SignatureMark, SignerRole, YesNo
+>>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 from services.validation.rule import Fault
 from services.validation.rule_input import RuleInput
 from services.validation.wording import listed
@@ -53,6 +57,23 @@ def needed_lines(case: RuleInput) -> Iterator[tuple[FormKind, SignerRole]]:
     if replacement_notice_due(case) and not is_foreign(case, kind):
         for role in replacement_notice_roles(case):
             yield kind, role
+
+
+def lines_under(case: RuleInput, *states: SealState) -> tuple[str, ...]:
+    """Paths of the marks that are such digital signatures; where only the document bears one, the first mark's."""
+    found = {
+        f"signatures.{kind.value}.{role.value}.mark": line.kind
+        for kind, lines in case.application.signatures.items()
+        for role, line in lines.items()
+        if line.seal and line.seal.state in states
+    }
+    own = tuple(at for at, kind in found.items() if kind is SignatureKind.DIGITAL)
+    return own or tuple(found)[:1]
+
+
+def is_proven(case: RuleInput) -> bool:
+    """The certificate of an electronic signing is among the forms."""
+    return case.application.form(FormKind.ESIGN_CERTIFICATE) is not None
 
 
 def line_faults(case: RuleInput, role: SignerRole, who: str, parts: tuple[str, ...]) -> Iterator[Fault]:

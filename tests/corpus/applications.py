@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from schemas.application import Application, FormFound
-from schemas.codes import FormKind, ReadingMethod, SignatureMark, SignerRole
+from schemas.application import Application, FormFound, Seal
+from schemas.codes import Doubt, FormKind, ReadingMethod, SealState, SignatureKind, SignatureMark, SignerRole
 from schemas.events import Finding
 from schemas.guidelines import Guidelines, JuvenileTerms
 from schemas.licensing import ProducerRecord
@@ -126,6 +126,28 @@ def _unsure(path: str, value: object) -> tuple[Finding, ...]:
     return _judged({path: value}, _carrier(), unsure=(path,))
 
 
+def _evidenced(path: str, *doubts: Doubt) -> tuple[Finding, ...]:
+    """The clean application with something to be looked at in one place."""
+    application = clean_application()
+    place = application.evidence[path].model_copy(update={"doubts": doubts})
+    return check(
+        application.model_copy(update={"evidence": {**application.evidence, path: place}}), _carrier(), RECEIVED
+    )
+
+
+def _signed_how(kind: SignatureKind, *proof: FormKind, state: SealState | None = None) -> tuple[Finding, ...]:
+    """The insured's line signed in that way, digitally with a seal in that state."""
+    line = clean_application().signature(FormKind.APPLICATION, SignerRole.INSURED)
+    firm = kind is SignatureKind.INK or state is SealState.HOLDS
+    changes = {
+        "kind": kind,
+        "seal": Seal(state=state) if state else None,
+        "mark": SignatureMark.PRESENT if firm else SignatureMark.DOUBTFUL,
+    }
+    signed = clean_application({"signatures.application.insured": line.model_copy(update=changes).model_dump()})
+    return check(_with_forms(signed, *proof), _carrier(), RECEIVED)
+
+
 _DEFINITION, _CERTIFICATE = FormKind.DEFINITION_OF_REPLACEMENT, FormKind.ESIGN_CERTIFICATE
 
 _ROWS: dict[str, tuple[list[Callable[[], tuple[Finding, ...]]], list[Callable[[], tuple[Finding, ...]]]]] = {
@@ -191,6 +213,19 @@ _ROWS: dict[str, tuple[list[Callable[[], tuple[Finding, ...]]], list[Callable[[]
             lambda: _unsure("insured.weight_pounds", 150),
         ],
     ),
+    "V-65": (
+        [
+            lambda: _evidenced("insured.residence.street", Doubt.STRUCK_OUT),
+            lambda: _evidenced("medical.heart", Doubt.SCRIBBLED_OUT),
+            lambda: _evidenced("insured.residence.street", Doubt.INITIALLED),
+            lambda: _signed_how(SignatureKind.DIGITAL, state=SealState.CHANGED),
+        ],
+        [
+            lambda: _evidenced("medical.heart", Doubt.SEVERAL_MARKED),
+            lambda: _evidenced("insured.residence.street"),
+            lambda: _signed_how(SignatureKind.DIGITAL, state=SealState.HOLDS),
+        ],
+    ),
     "V-72": (
         [
             lambda: _judged(_child(_AT_10, **{"signatures.application.guardian": {}}), _carrier()),
@@ -206,8 +241,19 @@ _ROWS: dict[str, tuple[list[Callable[[], tuple[Finding, ...]]], list[Callable[[]
         [lambda: _family(500_000, "yes"), lambda: _family(None, "yes")],
     ),
     "V-79": (
-        [lambda: _electronic(), lambda: _electronic(FormKind.QUESTIONNAIRE)],
-        [lambda: _electronic(_CERTIFICATE), lambda: _electronic(method=ReadingMethod.MARK)],
+        [
+            lambda: _electronic(),
+            lambda: _electronic(FormKind.QUESTIONNAIRE),
+            lambda: _signed_how(SignatureKind.TYPED_NAME),
+            lambda: _signed_how(SignatureKind.DIGITAL, _CERTIFICATE, state=SealState.BROKEN),
+            lambda: _signed_how(SignatureKind.DIGITAL, state=SealState.UNKNOWN),
+        ],
+        [
+            lambda: _electronic(_CERTIFICATE),
+            lambda: _electronic(method=ReadingMethod.MARK),
+            lambda: _signed_how(SignatureKind.TYPED_NAME, _CERTIFICATE),
+            lambda: _signed_how(SignatureKind.DIGITAL, state=SealState.HOLDS),
+        ],
     ),
     "V-80": (
         [lambda: _beside("bw-term", 0), lambda: _beside("bw-term", 90)],

@@ -1,5 +1,6 @@
 """Reads what lies over a page: its fillable fields with name, place and value, and the notes beside them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,13 @@ from schemas.application import Box
 _COMB = 1 << 24
 _PUSHBUTTON = 1 << 16
 _RADIO = 1 << 15
+_STANDARD_STAMPS = frozenset(
+    (
+        "/Approved", "/AsIs", "/Confidential", "/Departmental", "/Draft", "/Experimental", "/Expired", "/Final",
+        "/ForComment", "/ForPublicRelease", "/NotApproved", "/NotForPublicRelease", "/Sold", "/TopSecret",
+    )
+)  # fmt: skip
+_SHOWS_TEXT = re.compile(rb"\bT[jJ]\b")
 _DEEPEST_FIELD_TREE = 32
 """More levels than any real form has; a loop in the tree of a hostile file ends here."""
 
@@ -42,6 +50,10 @@ class Note:
     text: str
     """What a typed note says; empty for what can only be seen."""
     box: Box
+    kind: str = ""
+    """``/FreeText``, ``/Stamp``, ``/Ink`` and so on."""
+    worded: bool = False
+    """A stamp that says something, or is one of those that every program has ("Approved")."""
 
 
 def widgets_of(page: PageObject) -> Iterator[Widget]:
@@ -56,7 +68,8 @@ def notes_of(page: PageObject) -> Iterator[Note]:
     for annotation in _annotations_of(page):
         kind, box = annotation.get("/Subtype"), _box(annotation.get("/Rect"))
         if kind not in ("/Widget", "/Link", "/Popup") and box is not None:
-            yield Note(_text(annotation.get("/Contents")) if kind == "/FreeText" else "", box)
+            text = _text(annotation.get("/Contents")) if kind == "/FreeText" else ""
+            yield Note(text, box, str(kind), kind == "/Stamp" and _has_words(annotation))
 
 
 def _annotations_of(page: PageObject) -> Iterator[DictionaryObject]:
@@ -67,6 +80,15 @@ def _annotations_of(page: PageObject) -> Iterator[DictionaryObject]:
         annotation = reference.get_object()
         if isinstance(annotation, DictionaryObject):
             yield annotation
+
+
+def _has_words(stamp: DictionaryObject) -> bool:
+    if stamp.get("/Name") in _STANDARD_STAMPS:
+        return True
+    appearances = stamp.get("/AP")
+    normal = appearances.get_object().get("/N") if appearances is not None else None
+    shown = normal.get_object() if normal is not None else None
+    return isinstance(shown, StreamObject) and _SHOWS_TEXT.search(shown.get_data()) is not None
 
 
 def _widget(annotation: DictionaryObject) -> Widget | None:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin
@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from schemas.application import Application, Box, Evidence, FormFound, FormPage, UnknownPage
 from schemas.carrier import FieldType, Form
-from schemas.codes import FormKind, ReadingMethod, SignatureMark, SignerRole
+from schemas.codes import Doubt, FormKind, ReadingMethod, SignatureKind, SignatureMark, SignerRole
 from services.intake.reading.catalogue import Catalogue, Zone
 from services.intake.reading.cleaning import clean, untangled
 from services.intake.reading.languages import Language
@@ -28,6 +28,8 @@ class _Answer:
 
     value: object
     evidence: Evidence
+    beside: Mapping[str, object] = field(default_factory=dict)
+    """Of a signature's mark: what else is said of the signature."""
 
     @property
     def is_empty(self) -> bool:
@@ -109,9 +111,7 @@ def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReadi
         return _ticked(path, held, page)
     zone, reading = next((pair for pair in held if pair[1].raw), held[0])
     if kind is FieldType.SIGNATURE:
-        mark = _mark(reading)
-        raw = "" if mark is SignatureMark.EMPTY else "ink"
-        return _Answer(mark, _evidence([zone], [reading], page, raw))
+        return _signed(zone, reading, page)
     if reading.raw == ILLEGIBLE:
         return _Answer(None, _evidence([zone], [reading], page, reading.raw))
     text = untangled(kind, reading.raw, language) if reading.method is ReadingMethod.OCR else reading.raw
@@ -123,16 +123,26 @@ def _ticked(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReadi
     ticked = [(zone, reading) for zone, reading in held if reading.marked]
     said = [zone.value or "yes" for zone, _ in ticked]
     place = ticked if len(ticked) == 1 else held
-    evidence = _evidence([zone for zone, _ in place], [reading for _, reading in held], page, ", ".join(said))
+    readings = [reading for _, reading in held]
+    if ticked:
+        # A tick's tail in the next box is no second answer, nor a doubt about the first.
+        readings = [reading for reading in readings if reading.doubts != (Doubt.FAINT,)]
+    raw = ", ".join(said) or (ILLEGIBLE if any(reading.doubtful for reading in readings) else "")
+    evidence = _evidence([zone for zone, _ in place], readings, page, raw)
     if _holds_list(path):
         return _Answer(tuple(said), evidence)
+    if len(said) > 1:
+        evidence = evidence.model_copy(update={"doubts": (*evidence.doubts, Doubt.SEVERAL_MARKED)})
     return _Answer(_fitted(path, said[0]) if len(said) == 1 else None, evidence)
 
 
-def _mark(reading: ZoneReading) -> SignatureMark:
-    if reading.marked:
-        return SignatureMark.PRESENT
-    return SignatureMark.DOUBTFUL if reading.doubtful else SignatureMark.EMPTY
+def _signed(zone: Zone, reading: ZoneReading, page: PageReading) -> _Answer:
+    mark = SignatureMark.DOUBTFUL if reading.doubtful else SignatureMark.EMPTY
+    mark = SignatureMark.PRESENT if reading.marked else mark
+    if mark is SignatureMark.EMPTY:
+        return _Answer(mark, _evidence([zone], [reading], page, ""))
+    evidence = _evidence([zone], [reading], page, reading.raw or (reading.kind or SignatureKind.INK).value)
+    return _Answer(mark, evidence, {"kind": reading.kind, "seal": reading.seal})
 
 
 def _evidence(zones: Sequence[Zone], readings: Sequence[ZoneReading], page: PageReading, raw: str) -> Evidence:
@@ -146,6 +156,7 @@ def _evidence(zones: Sequence[Zone], readings: Sequence[ZoneReading], page: Page
         label=_label(zones),
         raw=raw,
         method=surest.method,
+        doubts=tuple(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts)),
         confidence=surest.confidence,
         crop=next((reading.crop for reading in readings if reading.crop), None),
     )
@@ -201,6 +212,8 @@ def _values(answers: Mapping[str, _Answer], implied: Mapping[str, str]) -> dict[
     filled = {_row(path) for path, answer in answers.items() if not answer.is_empty}
     said = {path: _fitted(path, value) for path, value in implied.items()}
     read = {path: answer.value for path, answer in answers.items()}
+    for path, answer in answers.items():
+        read |= {f"{path.rpartition('.')[0]}.{name}": value for name, value in answer.beside.items()}
     return {path: value for path, value in {**said, **read}.items() if not _row(path) or _row(path) in filled}
 
 

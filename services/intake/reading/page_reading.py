@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from schemas.application import Application
+from schemas.application import Application, Seal
 from schemas.base import Contract, Sha256, StoredObject
+<<<<<<< HEAD
 from schemas.codes import PageFault, ReadingMethod, RefusalCause
+=======
+from schemas.codes import Doubt, ReadingMethod, RefusalCause, SignatureKind
+>>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 
 ILLEGIBLE = "[illegible]"
 """Stands for writing in which no letter could be made out."""
@@ -19,11 +23,14 @@ class ZoneReading(Contract):
     zone: str
     """The zone's name in the form's ``fields``."""
     raw: str = ""
-    """Text as written; empty where nothing is. Boxes and signature lines hold no text."""
+    """Text as written; empty where nothing is. Of signature lines a name that was typed; boxes hold no text."""
     marked: bool = False
     """Boxes: ticked. Signature lines: signed."""
     doubtful: bool = False
-    """Signature lines: some ink, too little to say."""
+    """Signature lines: something is there, and it is not surely a signature. Boxes: not surely a tick."""
+    kind: SignatureKind | None = None
+    seal: Seal | None = None
+    doubts: tuple[Doubt, ...] = ()
     method: ReadingMethod
     confidence: float = Field(ge=0, le=1)
     crop: StoredObject | None = None

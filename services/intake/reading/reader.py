@@ -23,8 +23,13 @@ from services.intake.reading.opening import (
 )
 from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
 from services.intake.reading.pages import named_page, page_with_fields
+<<<<<<< HEAD
 from services.intake.reading.photos import PHOTO_FAULTS, is_photo, opened_photo
 from services.intake.reading.scans import ScannedPage, read_scan
+=======
+from services.intake.reading.scans import read_scan
+from services.intake.reading.seals import Seals
+>>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 from services.intake.reading.templates import Templates
 from services.intake.reading.values import DigitalPage, with_widgets
 
@@ -75,9 +80,15 @@ def survey_document(
             with opened_photo(content, limits) as photo:
                 return Survey(page_count=len(photo), pages=(), to_scan=tuple(range(1, len(photo) + 1)))
         with opened(content, limits) as document:
+<<<<<<< HEAD
             pages, to_scan = [], []
             for number in range(1, document.page_count + 1) if only is None else only:
                 reading = _digital_page(document, number, document_id, templates)
+=======
+            pages, to_scan, seals = [], [], Seals(content)
+            for number in range(1, document.page_count + 1):
+                reading = _digital_page(document, number, document_id, templates, seals)
+>>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
                 if reading is None:
                     to_scan.append(number)
                 else:
@@ -115,7 +126,7 @@ def scan_and_picture(
         page=number,
         form_id=found.blank.form_id,
         form_page=found.blank.number,
-        zones=with_widgets(found.zones, widgets, found.blank),
+        zones=with_widgets(found.zones, widgets, found.blank, Seals(content)),
     )
     return with_pictures(page, found.blank, found.fine, archive) if archive else PageRead(page, {})
 
@@ -155,7 +166,9 @@ def no_known_form() -> Refused:
     )
 
 
-def _digital_page(document: OpenDocument, number: int, document_id: str, templates: Templates) -> PageReading | None:
+def _digital_page(
+    document: OpenDocument, number: int, document_id: str, templates: Templates, seals: Seals
+) -> PageReading | None:
     """The page by its own data; ``None`` when only its picture can tell."""
     try:
         sheet = document.paper[number - 1]
@@ -167,7 +180,7 @@ def _digital_page(document: OpenDocument, number: int, document_id: str, templat
     blank = None if scanned and not widgets else named_page(text, templates.catalogue)
     blank = blank or page_with_fields((w.name for w in widgets), text, templates.catalogue)
     if blank is not None:
-        zones = DigitalPage(sheet, widgets, notes, blank, templates).read()
+        zones = DigitalPage(sheet, widgets, notes, blank, templates, seals).read()
         return PageReading(
             document_id=document_id, page=number, form_id=blank.form_id, form_page=blank.number, zones=zones
         )

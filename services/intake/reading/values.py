@@ -1,7 +1,7 @@
 """Reads the zones of a page that carries its own data: fields, text layer, and ink drawn over them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,14 +13,18 @@ from schemas.carrier import FieldType
 from schemas.codes import ReadingMethod
 from services.intake.reading.acroform import Note, Widget
 from services.intake.reading.catalogue import BlankPage, Zone
-from services.intake.reading.marks import Compared, box_reading, signature_reading
+from services.intake.reading.marks import Compared, box_reading, signature_reading, with_corrections
 from services.intake.reading.page_reading import ZoneReading
 from services.intake.reading.pictures import DPI, Matrix, Picture, in_frame, upright
 from services.intake.reading.registration import fit_words
+from services.intake.reading.seals import Seals
+from services.intake.reading.signature_zones import pictures_on, signed_field, signed_line, under_seal
 from services.intake.reading.templates import Templates
 from services.intake.reading.text_layer import Character, Word, characters_inside, characters_of, words_of
 from services.intake.reading.writing import FINE, read_writing
 
+MARKS = (FieldType.CHECKBOX, FieldType.SIGNATURE)
+"""Zones in which nothing is written."""
 TEXT_LAYER_CONFIDENCE = 0.99
 _SAME_PLACE = 2.0
 """Points between a word of the page and the same word of the blank."""
@@ -37,6 +41,8 @@ class DigitalPage:
     """What else lies over the page: typed notes, stamps, ink."""
     blank: BlankPage
     templates: Templates
+    seals: Seals
+    """The document's digital signatures."""
 
     def read(self) -> tuple[ZoneReading, ...]:
         readings = {zone.name: self._read_zone(zone) for zone in self.blank.zones}
@@ -44,24 +50,28 @@ class DigitalPage:
             unread = [
                 zone
                 for zone in self.blank.zones
-                if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)
-                and not readings[zone.name].raw
-                and self._compared.written(zone.box)
+                if zone.type not in MARKS and not readings[zone.name].raw and self._compared.written(zone.box)
             ]
             # A note laid over the page or a pen's stroke shows something that no text layer holds.
             readings.update(read_writing(self._fine, self._compared.template, self.blank, unread))
+            texts = [reading for name, reading in readings.items() if self.blank.by_name[name].type not in MARKS]
+            readings.update((reading.zone, reading) for reading in with_corrections(texts, self._compared))
         return tuple(readings.values())
 
     def _read_zone(self, zone: Zone) -> ZoneReading:
         widget = self._by_name.get(zone.name) or self._at_place(zone)
-        if widget is not None and (said := widget_reading(zone, widget)):
+        if widget is not None and (said := widget_reading(zone, widget, self.seals)):
             return said
-        if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE):
+        if zone.type not in MARKS:
             return self._text(zone)
         if not self._drawn_over:
             return ZoneReading(zone=zone.name, method=ReadingMethod.ACROFORM, confidence=1)
-        read = box_reading if zone.type is FieldType.CHECKBOX else signature_reading
-        return read(zone, self._compared)
+        if zone.type is FieldType.CHECKBOX:
+            return box_reading(zone, self._compared)
+        ink = signature_reading(zone, self._compared)
+        return under_seal(
+            signed_line(zone, ink, self._text_inside(zone), self._notes, self._pictures), self.seals.document
+        )
 
     def _text(self, zone: Zone) -> ZoneReading:
         if not self._drawn_over:
@@ -130,6 +140,14 @@ class DigitalPage:
         return list(_moved((*self._own_characters, *typed), self._to_blank))
 
     @cached_property
+    def _notes(self) -> list[Note]:
+        return [replace(note, box=_moved_box(note.box, self._to_blank)) for note in self.notes]
+
+    @cached_property
+    def _pictures(self) -> list[Box]:
+        return [_moved_box(box, self._to_blank) for box in pictures_on(self.sheet)]
+
+    @cached_property
     def _compared(self) -> Compared:
         return Compared(self._picture(DPI), self.templates.picture(self.blank), self.blank)
 
@@ -142,8 +160,10 @@ class DigitalPage:
         return in_frame(self.sheet, to_blank, self.blank, dots_per_inch)
 
 
-def widget_reading(zone: Zone, widget: Widget) -> ZoneReading | None:
+def widget_reading(zone: Zone, widget: Widget, seals: Seals) -> ZoneReading | None:
     """What a fillable field says; ``None`` for one left as the blank has it."""
+    if zone.type is FieldType.SIGNATURE:
+        return signed_field(zone, widget, seals)
     if not widget.on and widget.value in ("", zone.default):
         return None
     return ZoneReading(zone=zone.name, raw=widget.value, marked=widget.on, method=ReadingMethod.ACROFORM, confidence=1)
@@ -156,14 +176,23 @@ def _characters_of_note(note: Note) -> Iterable[Character]:
         yield Character(" " if sign.isspace() else sign, (left + right) / 2, (bottom + top) / 2)
 
 
-def with_widgets(zones: Iterable[ZoneReading], widgets: Iterable[Widget], blank: BlankPage) -> tuple[ZoneReading, ...]:
+def with_widgets(
+    zones: Iterable[ZoneReading], widgets: Iterable[Widget], blank: BlankPage, seals: Seals
+) -> tuple[ZoneReading, ...]:
     """What a scan shows, and over it what was filled in fields that lie on the scan."""
     filled = {
         widget.name: said
         for widget in widgets
-        if widget.name in blank.by_name and (said := widget_reading(blank.by_name[widget.name], widget))
+        if widget.name in blank.by_name and (said := widget_reading(blank.by_name[widget.name], widget, seals))
     }
     return tuple(filled.get(reading.zone, reading) for reading in zones)
+
+
+def _moved_box(box: Box, matrix: Matrix) -> Box:
+    """The box around a box that was moved, and perhaps turned by quarters."""
+    corners = matrix @ np.array(((box[0], box[2], box[0], box[2]), (box[1], box[1], box[3], box[3]), (1, 1, 1, 1)))
+    (left, bottom, _), (right, top, _) = corners.min(axis=1).tolist(), corners.max(axis=1).tolist()
+    return left, bottom, right, top
 
 
 def _moved(characters: Iterable[Character], matrix: Matrix) -> Iterable[Character]:

@@ -2,17 +2,32 @@
 
 from collections.abc import Iterator
 
+<<<<<<< HEAD
 from schemas.codes import PageFault, ReasonCode, Severity, SignatureMark
+=======
+from schemas.codes import ReasonCode, Severity, SignatureKind, SignatureMark
+>>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
 from services.validation.signature_lines import needed_lines
 
+<<<<<<< HEAD
 _UNREAD = {
     PageFault.DAMAGED: "this page of the file could not be read, though others could; it may be of any form. Open the "
     "file and look at it; then scan or print this page again, and send it.",
     PageFault.TOO_LARGE: "this page's picture is too large to be read. Scan it again in grey at 200 or 300 dpi, and "
     "send it.",
 }
+=======
+_SOMETHING = (
+    "something is in the box, but we cannot tell whether it is a signature. Look at it: when it is signed, send a "
+    "clearer scan of the page; else have it signed."
+)
+_STAMPED = (
+    "what is in the box looks like a stamp, which is no signature. Look at it: when it is signed beneath, send a "
+    "clearer scan of the page; else have it signed."
+)
+>>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 
 
 @rule(
@@ -29,12 +44,12 @@ def everything_is_legible(case: RuleInput) -> Iterator[Fault]:
         if page.fault:
             yield Fault(f"unknown_pages.{number}", _UNREAD[page.fault], label="the whole page")
     for kind, role in needed_lines(case):
-        if case.signature(kind, role).mark is SignatureMark.DOUBTFUL:
-            yield Fault(
-                f"signatures.{kind.value}.{role.value}.mark",
-                "something is in the box, but we cannot tell whether it is a signature. Look at it: when it is "
-                "signed, send a clearer scan of the page; else have it signed.",
-            )
+        line = case.signature(kind, role)
+        # What is wrong with a typed name or a seal is known, and said by V-79 and V-65.
+        told = line.kind is SignatureKind.TYPED_NAME or line.seal is not None
+        if line.mark is SignatureMark.DOUBTFUL and not told:
+            what = _STAMPED if line.kind is SignatureKind.STAMP else _SOMETHING
+            yield Fault(f"signatures.{kind.value}.{role.value}.mark", what, of_the_reading=True)
 
 
 def unclear(path: str) -> Fault:

@@ -1,5 +1,6 @@
 """Compares what was read with what was written."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from schemas.application import Application
 from schemas.codes import SignatureMark
 
 _ABOUT_READING = ("carrier", "evidence", "forms", "unknown_pages")
+_SIGNED_HOW = re.compile(r"^signatures\..*\.(kind|seal\b.*)$")
 _LISTS = ("coverage.riders",)
 
 
@@ -17,7 +19,9 @@ def values_of(application: Application) -> dict[str, Any]:
     return {
         path: value
         for path, value in _leaves(application, "")
-        if value not in (None, (), False, SignatureMark.EMPTY) and path.partition(".")[0] not in _ABOUT_READING
+        if value not in (None, (), False, SignatureMark.EMPTY)
+        and path.partition(".")[0] not in _ABOUT_READING
+        and not _SIGNED_HOW.match(path)
     }
 
 
