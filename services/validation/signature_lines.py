@@ -3,12 +3,8 @@
 from collections.abc import Iterator
 
 from schemas.ages import age_last
-<<<<<<< HEAD
-from schemas.codes import FormKind, ReasonCode, SignatureMark, SignerRole
+from schemas.codes import FormKind, ReasonCode, SealState, SignatureKind, SignatureMark, SignerRole
 from schemas.state_tables import ReplacementModel
-=======
-from schemas.codes import FormKind, ReasonCode, SealState, SignatureKind, SignatureMark, SignerRole, YesNo
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 from services.validation.rule import Fault
 from services.validation.rule_input import RuleInput
 from services.validation.wording import listed

@@ -7,11 +7,7 @@ from pydantic import Field
 
 from schemas.application import Application, Seal
 from schemas.base import Contract, Sha256, StoredObject
-<<<<<<< HEAD
-from schemas.codes import PageFault, ReadingMethod, RefusalCause
-=======
-from schemas.codes import Doubt, ReadingMethod, RefusalCause, SignatureKind
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
+from schemas.codes import Doubt, PageFault, ReadingMethod, RefusalCause, SignatureKind
 
 ILLEGIBLE = "[illegible]"
 """Stands for writing in which no letter could be made out."""

@@ -23,13 +23,9 @@ from services.intake.reading.opening import (
 )
 from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
 from services.intake.reading.pages import named_page, page_with_fields
-<<<<<<< HEAD
 from services.intake.reading.photos import PHOTO_FAULTS, is_photo, opened_photo
 from services.intake.reading.scans import ScannedPage, read_scan
-=======
-from services.intake.reading.scans import read_scan
 from services.intake.reading.seals import Seals
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 from services.intake.reading.templates import Templates
 from services.intake.reading.values import DigitalPage, with_widgets
 
@@ -80,15 +76,9 @@ def survey_document(
             with opened_photo(content, limits) as photo:
                 return Survey(page_count=len(photo), pages=(), to_scan=tuple(range(1, len(photo) + 1)))
         with opened(content, limits) as document:
-<<<<<<< HEAD
-            pages, to_scan = [], []
-            for number in range(1, document.page_count + 1) if only is None else only:
-                reading = _digital_page(document, number, document_id, templates)
-=======
             pages, to_scan, seals = [], [], Seals(content)
-            for number in range(1, document.page_count + 1):
+            for number in range(1, document.page_count + 1) if only is None else only:
                 reading = _digital_page(document, number, document_id, templates, seals)
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
                 if reading is None:
                     to_scan.append(number)
                 else:

@@ -65,12 +65,8 @@ def _read_zones(picture: Picture, fine: Picture, placed: Placed, template: Pictu
     readings = {zone.name: _seen(zone, compared) for zone in blank.zones}
     texts = [zone for zone in blank.zones if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)]
     written = [zone for zone in texts if compared.written(zone.box)]
-<<<<<<< HEAD
-    readings.update(read_writing(fine, template, blank, written))
-=======
-    read = read_writing(evened(in_fine_frame(picture, placed)), template, blank, written)
+    read = read_writing(fine, template, blank, written)
     readings.update((reading.zone, reading) for reading in with_corrections(read.values(), compared))
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
     return tuple(readings.values())
 
 

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterator
 
-<<<<<<< HEAD
-from schemas.codes import PageFault, ReasonCode, Severity, SignatureMark
-=======
-from schemas.codes import ReasonCode, Severity, SignatureKind, SignatureMark
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
+from schemas.codes import PageFault, ReasonCode, Severity, SignatureKind, SignatureMark
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
 from services.validation.signature_lines import needed_lines
 
-<<<<<<< HEAD
 _UNREAD = {
     PageFault.DAMAGED: "this page of the file could not be read, though others could; it may be of any form. Open the "
     "file and look at it; then scan or print this page again, and send it.",
     PageFault.TOO_LARGE: "this page's picture is too large to be read. Scan it again in grey at 200 or 300 dpi, and "
     "send it.",
 }
-=======
 _SOMETHING = (
     "something is in the box, but we cannot tell whether it is a signature. Look at it: when it is signed, send a "
     "clearer scan of the page; else have it signed."
@@ -27,7 +21,6 @@ _STAMPED = (
     "what is in the box looks like a stamp, which is no signature. Look at it: when it is signed beneath, send a "
     "clearer scan of the page; else have it signed."
 )
->>>>>>> 877de86 (Signatures: of what kind, and whether digital ones hold; boxes and writing that were taken back are doubted)
 
 
 @rule(
