@@ -7,7 +7,7 @@ from goodorder.case_report import to_fix
 from goodorder.mails import Mail, mails_about
 from goodorder.records import Records
 from schemas.codes import CaseState
-from schemas.events import CarrierDecided, Finding, Requirement
+from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
 from services.cases import store as cases
 from services.cases.store import CaseSummary, Entry
 from services.chassis.settings import ServiceSettings
@@ -23,6 +23,8 @@ class CaseFile:
     """The carrier's own last word."""
     findings: tuple[Finding, ...]
     """What keeps it from being in good order now."""
+    set_aside: tuple[OverriddenFinding, ...]
+    """What a person has set aside, by the last verdict."""
     requirements: tuple[Requirement, ...]
     mails: tuple[Mail, ...]
     history: tuple[Entry, ...]
@@ -56,6 +58,7 @@ class CaseFiles:
             summary=summary,
             word=case.word if case else None,
             findings=to_fix(verdict.findings) if verdict else (),
+            set_aside=(case.verdict.overridden or ()) if case and case.verdict else (),
             requirements=self.requirements(case_id),
             mails=self._mails(case_id),
             history=history,

@@ -11,7 +11,7 @@ from rich.text import Text
 from goodorder.checking_report import table_of
 from goodorder.screen import counted, facts, in_short, listing, moment, readable, state_in_words
 from schemas.codes import CaseState, RequirementStatus, Severity
-from schemas.events import CarrierDecided, Finding, Requirement
+from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
 
 if TYPE_CHECKING:
     from goodorder.case_file import CaseFile
@@ -89,6 +89,8 @@ def in_full(file: "CaseFile", now: datetime) -> RenderableType:
     parts: list[RenderableType] = [head]
     if file.findings:
         parts += [_title(f"To fix ({len(file.findings)})"), table_of(file.findings)]
+    if file.set_aside:
+        parts += [_title(f"Set aside ({len(file.set_aside)})"), _set_aside(file.set_aside)]
     if file.requirements:
         parts += [_title(_requirements_title(file.requirements)), _requirements(file.requirements)]
     parts += [_title(f"Mails ({len(file.mails)})"), _mails(file.mails)]
@@ -101,6 +103,7 @@ def for_machines(file: "CaseFile") -> dict[str, Any]:
         **summary_for_machines(file.summary),
         "carrier_word": file.word.model_dump(mode="json") if file.word else None,
         "findings": [finding.model_dump(mode="json") for finding in file.findings],
+        "set_aside": [aside.model_dump(mode="json") for aside in file.set_aside],
         "requirements": [requirement.model_dump(mode="json") for requirement in file.requirements],
         "mails": [mail.as_json() for mail in file.mails],
         "history": [
@@ -128,6 +131,21 @@ def _carrier_says(word: CarrierDecided | None) -> str:
     if word is None:
         return "nothing yet"
     return f"{state_in_words(word.decision)}, {moment(word.effective_at)}"
+
+
+def _set_aside(set_aside: Sequence[OverriddenFinding]) -> RenderableType:
+    """Who said of what that it does not count, when and why."""
+    table = listing("Rule", "What", "Set aside as", "By", "When", "Why", wrap=("What", "Why"))
+    for aside in set_aside:
+        table.add_row(
+            aside.finding.rule,
+            readable(aside.finding.label),
+            readable(state_in_words(aside.kind)),
+            readable(aside.actor),
+            f"{aside.overridden_at:%m-%d %H:%M}",
+            readable(aside.reason),
+        )
+    return table
 
 
 def _requirements_title(requirements: Sequence[Requirement]) -> str:

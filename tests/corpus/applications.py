@@ -10,18 +10,12 @@ from schemas.application import Application, FormFound, Seal
 from schemas.codes import Doubt, FormKind, ReadingMethod, SealState, SignatureKind, SignatureMark, SignerRole
 from schemas.events import Finding
 from schemas.guidelines import Guidelines, JuvenileTerms
-from schemas.licensing import ProducerRecord
-from services.validation.can_sell import Standing
 from services.validation.good_order import check
-from services.validation.rule_input import OtherCase
-from tests import producers
 from tests.builders import RECEIVED, SIGNED, brackwater, clean_application
 
 _SIGNED = {"mark": "present", "signed_on": SIGNED}
 _GUARDIAN = {"signatures.application.guardian": _SIGNED, "signatures.hipaa.guardian": _SIGNED}
 _PRODUCT = "bw-juvenile"
-_AGENT = producers.producer()
-_OTHER_AGENT = producers.producer(agent_code="A-200", npn="5500", name="Kim Other")
 
 
 @dataclass(frozen=True)
@@ -58,11 +52,6 @@ def _with_forms(application: Application, *kinds: FormKind) -> Application:
         for k in kinds
     )
     return application.model_copy(update={"forms": (*application.forms, *found)})
-
-
-def _new_york(*kinds: FormKind, state: str = "NY", zip_code: str = "10001") -> tuple[Finding, ...]:
-    home = {"insured.residence.state": state, "insured.residence.zip": zip_code, "coverage.product": _PRODUCT}
-    return check(_with_forms(clean_application(home), *kinds), _carrier(), RECEIVED)
 
 
 def _child(born: date, state: str = "CO", **changes: Any) -> dict[str, Any]:
@@ -106,18 +95,6 @@ def _electronic(*kinds: FormKind, method: ReadingMethod = ReadingMethod.ACROFORM
     return check(_with_forms(signed, *kinds), _carrier(esign_certificate=True), RECEIVED)
 
 
-def _beside(product: str, days: int) -> tuple[Finding, ...]:
-    other = OtherCase("GO-0000-0000-0000", "brackwater", product, RECEIVED - timedelta(days))
-    return check(clean_application(), _carrier(duplicate_days=90), RECEIVED, other_cases=(other,))
-
-
-def _sold(*directory: ProducerRecord, today: date = RECEIVED, **report: Any) -> tuple[Finding, ...]:
-    """The clean application, by an agent of whom the directory holds this; changes are to the agent's report."""
-    changes = {f"agent_report.{name}": value for name, value in report.items()}
-    held = producers.carrier(producers.clock("from_received", 30))
-    return check(clean_application(changes), held, RECEIVED, today, Standing(True, directory, "A-100"))
-
-
 def _doubtful(kind: FormKind, role: SignerRole) -> tuple[Finding, ...]:
     return _judged({f"signatures.{kind.value}.{role.value}": {"mark": SignatureMark.DOUBTFUL}}, _carrier())
 
@@ -151,58 +128,6 @@ def _signed_how(kind: SignatureKind, *proof: FormKind, state: SealState | None =
 _DEFINITION, _CERTIFICATE = FormKind.DEFINITION_OF_REPLACEMENT, FormKind.ESIGN_CERTIFICATE
 
 _ROWS: dict[str, tuple[list[Callable[[], tuple[Finding, ...]]], list[Callable[[], tuple[Finding, ...]]]]] = {
-    "V-33": (
-        [lambda: _new_york(), lambda: _new_york(FormKind.QUESTIONNAIRE)],
-        [lambda: _new_york(_DEFINITION), lambda: _new_york(state="NJ", zip_code="07030")],
-    ),
-    "V-50": (
-        [lambda: _sold(_OTHER_AGENT), lambda: _sold(_AGENT, npn="999")],
-        [lambda: _sold(_AGENT, _OTHER_AGENT), lambda: _sold(_AGENT, agent_code="BW-77", npn="4411223")],
-    ),
-    "V-51": (
-        [
-            lambda: _sold(producers.producer(licenses=(producers.licensed(line="health"),))),
-            lambda: _sold(producers.producer(licenses=(producers.licensed(since=SIGNED + timedelta(1)),))),
-        ],
-        [
-            lambda: _sold(producers.producer(licenses=(producers.licensed(since=SIGNED),))),
-            lambda: _sold(producers.producer(licenses=(producers.licensed(to=SIGNED),))),
-        ],
-    ),
-    "V-52": (
-        [
-            lambda: _sold(producers.producer(appointments=()), today=RECEIVED + timedelta(31)),
-            lambda: _sold(producers.producer(appointments=(producers.appointed("KS"),))),
-        ],
-        [
-            lambda: _sold(producers.producer(appointments=(producers.appointed(since=SIGNED),))),
-            lambda: _sold(producers.producer(appointments=(producers.appointed(since=RECEIVED + timedelta(30)),))),
-        ],
-    ),
-    "V-53": (
-        [
-            lambda: _sold(producers.producer(training=(producers.trained(on=SIGNED + timedelta(1)),))),
-            lambda: _sold(producers.producer(training=(producers.trained("other"),))),
-        ],
-        [
-            lambda: _sold(producers.producer(training=(producers.trained(on=SIGNED),))),
-            lambda: _sold(producers.producer(training=(producers.trained(to=SIGNED),))),
-        ],
-    ),
-    "V-54": (
-        [lambda: _sold(_AGENT, split_percent="99.99"), lambda: _sold(_AGENT, split_percent=50)],
-        [lambda: _sold(_AGENT, split_percent="100.00"), lambda: _sold(_AGENT)],
-    ),
-    "V-55": (
-        [
-            lambda: _sold(producers.producer(errors_and_omissions=())),
-            lambda: _sold(producers.producer(errors_and_omissions=(producers.insured(to=SIGNED - timedelta(1)),))),
-        ],
-        [
-            lambda: _sold(producers.producer(errors_and_omissions=(producers.insured(to=SIGNED),))),
-            lambda: _sold(producers.producer(errors_and_omissions=(producers.insured(since=SIGNED),))),
-        ],
-    ),
     "V-64": (
         [
             lambda: _doubtful(FormKind.APPLICATION, SignerRole.INSURED),
@@ -254,10 +179,6 @@ _ROWS: dict[str, tuple[list[Callable[[], tuple[Finding, ...]]], list[Callable[[]
             lambda: _signed_how(SignatureKind.TYPED_NAME, _CERTIFICATE),
             lambda: _signed_how(SignatureKind.DIGITAL, state=SealState.HOLDS),
         ],
-    ),
-    "V-80": (
-        [lambda: _beside("bw-term", 0), lambda: _beside("bw-term", 90)],
-        [lambda: _beside("bw-term", 91), lambda: _beside("bw-whole", 3)],
     ),
 }
 

@@ -1,7 +1,7 @@
 """What an example of the corpus is: a packet that breaks one rule, or comes as near to it as may be."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObjec
 from samples.packets import Packet, build, load_shelf
 from samples.packets.case_values import Circumstances
 from samples.packets.defects import Draft
+from schemas.carrier import Carrier
 from schemas.codes import FormKind, YesNo
 from services.validation.can_sell import Standing
 from services.validation.rule_input import OtherCase
@@ -72,6 +73,8 @@ class Example:
     """The day of the judgement, where it is not that of the receipt."""
     standing: Standing | None = None
     other_cases: tuple[OtherCase, ...] = ()
+    sold_everywhere: bool = False
+    """The carrier's products are sold in every state."""
     rearranged: Callable[[PdfWriter], None] | None = None
     """Moves, doubles or adds pages of the packet."""
     language: str = "en"
@@ -83,6 +86,14 @@ class Example:
         """Ids of the rules that have to find something, and no others."""
         told = {"V-36"} if self.circumstances.get("replacing") else set()
         return self.also | told | ({self.rule} if self.violates else set())
+
+    @property
+    def carrier_data(self) -> Carrier:
+        held = load_shelf().carriers[self.carrier]
+        if not self.sold_everywhere:
+            return held
+        products = tuple(product.model_copy(update={"states_excluded": ()}) for product in held.file.products)
+        return replace(held, file=held.file.model_copy(update={"products": products}))
 
     def packet(self) -> bytes:
         """The packet, fillable."""

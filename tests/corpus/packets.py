@@ -9,6 +9,7 @@ from pypdf import PdfWriter
 
 from samples.draw_forms import CARRIERS
 from schemas.codes import FormKind, SignatureMark
+from tests.corpus.beyond_the_packet import ROWS
 from tests.corpus.example import SIGNED, TODAY, Example, in_order
 
 _NOTICE, _CONSENT = FormKind.REPLACEMENT_NOTICE, FormKind.HIV_CONSENT
@@ -546,7 +547,7 @@ _ROWS: dict[str, tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[tuple[d
 
 def examples() -> Iterator[Example]:
     """All of them, by rule."""
-    for rule, (breaches, near) in _ROWS.items():
+    for rule, (breaches, near) in (_ROWS | ROWS).items():
         for violates, rows in ((True, breaches), (False, near)):
             for changes, rest in rows:
                 yield Example(rule, violates, changes, **rest)

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from samples.packets import load_shelf
 from schemas.application import Application
 from schemas.events import Finding
 from services.validation.good_order import check
@@ -39,8 +38,9 @@ class Score:
 
 def findings_in(example: Example, application: Application) -> tuple[Finding, ...]:
     """What the rules find in the example's packet, given how it was read."""
-    carrier = load_shelf().carriers[example.carrier]
-    return check(application, carrier, example.today, example.looked_at, example.standing, example.other_cases)
+    return check(
+        application, example.carrier_data, example.today, example.looked_at, example.standing, example.other_cases
+    )
 
 
 def judged_all() -> Iterator[Judged]:
