@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from goodorder import checking_report
@@ -20,12 +22,16 @@ from services.intake.reading.page_reading import Reading, Refused
 
 ReadWatched = Callable[[bytes, str, Callable[[int, int], None]], Reading | Refused]
 
+_QUIET = 2.0
+"""Seconds between two lines on the progress."""
 _NIGO = 1
 """Exit code: at least one packet is not in good order."""
 
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Packets (PDF).", show_default=False),
+    typer.Argument(
+        metavar="FILE", exists=True, dir_okay=False, help="Packets: PDF, TIFF, JPEG or PNG.", show_default=False
+    ),
 ]
 
 
@@ -73,19 +79,40 @@ def _exit_code(packets: list[Checked | Unreadable]) -> int:
 
 @contextmanager
 def _pages_shown() -> Iterator[Callable[[ReadWatched, str], ReadPages]]:
-    """Turns a reader that tells its progress into one that shows it, when somebody looks."""
+    """Turns a reader that tells its progress into one that shows it: a bar on a terminal, elsewhere a line at times."""
     columns = (TextColumn("Reading {task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     console = complaints()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
 
         def shown(read: ReadWatched, name: str) -> ReadPages:
             def read_and_show(content: bytes, document_id: str) -> Reading | Refused:
-                task = bar.add_task(name, total=None)
+                task, lines = bar.add_task(name, total=None), ProgressLines(name, console)
+
+                def tell(done: int, total: int) -> None:
+                    bar.update(task, completed=done, total=total)
+                    if not console.is_terminal:
+                        lines.tell(done, total)
+
                 try:
-                    return read(content, document_id, lambda done, total: bar.update(task, completed=done, total=total))
+                    return read(content, document_id, tell)
                 finally:
                     bar.remove_task(task)
 
             return read_and_show
 
         yield shown
+
+
+class ProgressLines:
+    """Progress in plain lines, for logs: none for what is read at once, then one every few seconds."""
+
+    def __init__(self, name: str, console: Console, clock: Callable[[], float] = monotonic) -> None:
+        self._name = name
+        self._console = console
+        self._clock = clock
+        self._next = clock() + _QUIET
+
+    def tell(self, done: int, total: int) -> None:
+        if done < total and self._clock() >= self._next:
+            self._next = self._clock() + _QUIET
+            self._console.print(f"Reading {self._name}: page {done} of {total}")

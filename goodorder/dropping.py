@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ class DropBucket:
         from botocore.exceptions import BotoCoreError, ClientError
 
         key = f"drop/{agent}/{day:%Y/%m/%d}/{name}"
+        kind = guess_type(name)[0] or "application/octet-stream"
         try:
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType="application/pdf")
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind)
         except (BotoCoreError, ClientError) as error:
             raise Fault(
                 f"{name} could not be put into the bucket {self._bucket}: {error}",

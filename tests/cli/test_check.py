@@ -2,11 +2,14 @@
 
 import json
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from goodorder.checking_commands import ProgressLines
 from samples.hostile import HOSTILE
 from samples.packets import NAMED, BuiltPacket, named_packet
 from tests.cli.terminal import goodorder
@@ -113,3 +116,12 @@ def test_a_fault_in_the_carriers_data_names_the_file(tmp_path: Path, folder: Pat
     said = goodorder("check", folder / "clean-aldermoor.pdf", GOODORDER_CARRIERS=str(tmp_path))
     assert said.code == 2
     assert str(tmp_path) in said.words.replace(" ", "")
+
+
+def test_a_long_reading_is_told_in_plain_lines_where_nobody_sees_a_bar() -> None:
+    moments, written = iter([0.0, 0.5, 2.5, 2.5, 3.0, 4.9, 4.9]), StringIO()
+    lines = ProgressLines("packet.pdf", Console(file=written), clock=lambda: next(moments))
+    for done in (0, 1, 2, 3):
+        lines.tell(done, 4)
+    lines.tell(4, 4)
+    assert written.getvalue() == "Reading packet.pdf: page 1 of 4\nReading packet.pdf: page 3 of 4\n"
