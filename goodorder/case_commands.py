@@ -7,7 +7,7 @@ import typer
 
 from goodorder.house import House
 from goodorder.screen import as_json, page
-from schemas.codes import CaseState
+from schemas.codes import CaseState, Owner
 
 Machine = Annotated[bool, typer.Option("--json", help="For machines.")]
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Case id, or how it begins.", show_default=False)]
@@ -18,6 +18,10 @@ def list_cases(
     state: Annotated[
         CaseState | None, typer.Option(metavar="STATE", help="Only cases in this state.", show_default=False)
     ] = None,
+    owner: Annotated[
+        Owner | None, typer.Option(metavar="WHO", help="Only cases that wait for these.", show_default=False)
+    ] = None,
+    agent: Annotated[str | None, typer.Option(help="Only this agent's.", show_default=False)] = None,
     machine: Machine = False,
 ) -> None:
     """List the cases, the one that changed last first."""
@@ -25,14 +29,16 @@ def list_cases(
     from goodorder.case_file import CaseFiles
 
     house: House = ctx.obj
-    found = [case for case in CaseFiles(house.settings).summaries() if state in (None, case.state)]
+    found = CaseFiles(house.settings).summaries(state, owner, agent)
     if machine:
         page().out(as_json([case_report.summary_for_machines(case) for case in found]))
     elif found:
         page().print(case_report.as_list(found, datetime.now(UTC), page().width))
     else:
         page().print(
-            "No cases yet. Drop a packet: goodorder drop FILE" if state is None else "No case is in that state."
+            "No cases yet. Drop a packet: goodorder drop FILE"
+            if (state, owner, agent) == (None, None, None)
+            else "No case is like that."
         )
 
 
@@ -43,8 +49,9 @@ def show_case(ctx: typer.Context, case_id: CaseArgument, machine: Machine = Fals
 
     house: House = ctx.obj
     files = CaseFiles(house.settings)
-    file = files.read(files.meant_by(case_id))
+    now = datetime.now(UTC)
+    file = files.read(files.meant_by(case_id), now)
     if machine:
         page().out(as_json(case_report.for_machines(file)))
     else:
-        page().print(case_report.in_full(file, datetime.now(UTC)))
+        page().print(case_report.in_full(file, now))

@@ -1,6 +1,7 @@
 """Reads everything on record about a case: of cases its state and history, of requirements and notify the rest."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from goodorder.case_choice import the_case
 from goodorder.case_report import to_fix
@@ -8,7 +9,9 @@ from goodorder.mails import Mail, mails_about
 from goodorder.records import Records
 from schemas.codes import CaseState
 from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
+from services.cases import standing
 from services.cases import store as cases
+from services.cases.owing import OpenItem, open_items
 from services.cases.store import CaseSummary, Entry
 from services.chassis.settings import ServiceSettings
 from services.requirements import store as requirements
@@ -19,6 +22,10 @@ class CaseFile:
     """One case with all that is known of it."""
 
     summary: CaseSummary
+    answer: str
+    """Where the case is, in one paragraph."""
+    open_items: tuple[OpenItem, ...]
+    """Who owes what."""
     word: CarrierDecided | None
     """The carrier's own last word."""
     findings: tuple[Finding, ...]
@@ -36,9 +43,11 @@ class CaseFiles:
     def __init__(self, settings: ServiceSettings) -> None:
         self._records = Records(settings)
 
-    def summaries(self) -> tuple[CaseSummary, ...]:
+    def summaries(
+        self, state: str | None = None, owner: str | None = None, agent: str | None = None
+    ) -> tuple[CaseSummary, ...]:
         with self._records.of("cases") as db:
-            return cases.list_cases(db)
+            return cases.list_cases(db, state=state, owner=owner, agent=agent)
 
     def meant_by(self, abbreviated: str) -> str:
         """The whole id of a case. Raises :class:`goodorder.faults.Fault` when it is none or not only one."""
@@ -48,7 +57,7 @@ class CaseFiles:
         """The line of a case that :meth:`meant_by` knows."""
         return next(case for case in self.summaries() if case.case_id == case_id)
 
-    def read(self, case_id: str) -> CaseFile:
+    def read(self, case_id: str, now: datetime) -> CaseFile:
         """The file of a case that :meth:`meant_by` knows."""
         summary = self.summary(case_id)
         with self._records.of("cases") as db:
@@ -56,6 +65,8 @@ class CaseFiles:
         verdict = case.verdict if case and summary.state is CaseState.NIGO else None
         return CaseFile(
             summary=summary,
+            answer=standing.answer(case, now) if case else "",
+            open_items=open_items(case, now) if case else (),
             word=case.word if case else None,
             findings=to_fix(verdict.findings) if verdict else (),
             set_aside=(case.verdict.overridden or ()) if case and case.verdict else (),

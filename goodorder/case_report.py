@@ -1,7 +1,7 @@
 """Shows cases: the list, and one with its findings, requirements, mails and the carrier's word beside our state."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -16,6 +16,7 @@ from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requireme
 if TYPE_CHECKING:
     from goodorder.case_file import CaseFile
     from goodorder.mails import Mail
+    from services.cases.owing import OpenItem
     from services.cases.store import CaseSummary, Entry
 
 _GOOD = frozenset({CaseState.APPROVED, CaseState.OFFER_ACCEPTED, CaseState.ISSUED, CaseState.PLACED, CaseState.IGO})
@@ -58,6 +59,8 @@ def summary_for_machines(case: "CaseSummary") -> dict[str, Any]:
     return {
         "case_id": case.case_id,
         "state": case.state,
+        "since": case.since.isoformat(),
+        "waits_for": case.owner,
         "revision": case.revision,
         "carrier": case.carrier,
         "carrier_status": case.carrier_status,
@@ -86,7 +89,9 @@ def in_full(file: "CaseFile", now: datetime) -> RenderableType:
         ("Carrier’s no.", case.carrier_reference),
         ("Carrier’s note", file.word.note if file.word else None),
     )
-    parts: list[RenderableType] = [head]
+    parts: list[RenderableType] = [head, Text(), readable(file.answer)]
+    if file.open_items:
+        parts += [_title(f"Who owes what ({len(file.open_items)})"), _owed(file.open_items, now)]
     if file.findings:
         parts += [_title(f"To fix ({len(file.findings)})"), table_of(file.findings)]
     if file.set_aside:
@@ -101,6 +106,8 @@ def in_full(file: "CaseFile", now: datetime) -> RenderableType:
 def for_machines(file: "CaseFile") -> dict[str, Any]:
     return {
         **summary_for_machines(file.summary),
+        "answer": file.answer,
+        "open_items": [items_for_machines(item) for item in file.open_items],
         "carrier_word": file.word.model_dump(mode="json") if file.word else None,
         "findings": [finding.model_dump(mode="json") for finding in file.findings],
         "set_aside": [aside.model_dump(mode="json") for aside in file.set_aside],
@@ -120,6 +127,32 @@ def for_machines(file: "CaseFile") -> dict[str, Any]:
             for entry in file.history
         ],
     }
+
+
+def items_for_machines(item: "OpenItem") -> dict[str, Any]:
+    return {
+        "what": item.what,
+        "owner": item.owner,
+        "who": item.who,
+        "since": item.since.isoformat(),
+        "usual_days": item.usual_days,
+        "next_step": item.next_step,
+        "next_at": item.next_at.isoformat(),
+        "due_at": item.due_at.isoformat() if item.due_at else None,
+    }
+
+
+def _owed(items: Sequence["OpenItem"], now: datetime) -> RenderableType:
+    table = listing("What", "Who", "For", "Next", "On", wrap=("What", "Who", "Next"))
+    for item in items:
+        table.add_row(
+            readable(item.what),
+            readable(item.who),
+            in_short(max(now - item.since, timedelta())),
+            readable(item.next_step, "quiet"),
+            f"{item.next_at:%m-%d}",
+        )
+    return table
 
 
 def to_fix(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from schemas.base import Contract
+from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.envelope import CloudEvent, dataschema_of
 from schemas.events import BY_DATA, CarrierDecided, Requirement, VendorStatusReported
-from schemas.topics import VENDORS_STATUSES, decisions
+from schemas.topics import CASES_REQUESTS, VENDORS_STATUSES, decisions
 
 if TYPE_CHECKING:
     from goodorder.broker import Broker, Place
@@ -26,9 +27,14 @@ class Reporter:
     """The events' source."""
 
 
-def say_as_carrier(broker: "Broker", carrier: str, word: CarrierDecided) -> "Place":
+def say_as_carrier(broker: "Broker", carrier: str, word: CarrierDecided | CarrierRequired) -> "Place":
     """Publish a carrier's word about a case on the carrier's own topic."""
     return broker.publish(decisions(carrier).name, word.case_id, _event(f"/carriers/{carrier}", word.case_id, word))
+
+
+def ask_of_case(broker: "Broker", asked: CaseRequested) -> "Place":
+    """Publish what a person asks of a case."""
+    return broker.publish(CASES_REQUESTS.name, asked.case_id, _event("/goodorder/cli", asked.case_id, asked))
 
 
 def say_of_requirement(broker: "Broker", reporter: Reporter, report: VendorStatusReported) -> "Place":

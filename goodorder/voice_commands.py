@@ -11,7 +11,16 @@ from goodorder.case_commands import CaseArgument
 from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.screen import page, readable, state_in_words
-from schemas.codes import CarrierDecisionKind, VendorStatus
+from schemas.case_events import CarrierRequired, CaseRequested
+from schemas.codes import (
+    CarrierDecisionKind,
+    CarrierRequirementStatus,
+    CaseRequestKind,
+    Owner,
+    PremiumMode,
+    RequirementStage,
+    VendorStatus,
+)
 from schemas.events import CarrierDecided, Requirement, VendorStatusReported
 
 When = Annotated[
@@ -67,6 +76,71 @@ def decide(
     place = say_as_carrier(house.broker(), speaker, word)
     page().print(readable(f"{speaker} says of {whole_id}: {state_in_words(decision)} ({place})"), soft_wrap=True)
     page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
+
+
+def require(
+    ctx: typer.Context,
+    case_id: CaseArgument,
+    requirement_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The carrier's own id of it.", show_default=False)
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What is needed, in words.", show_default=False)],
+    status: Annotated[CarrierRequirementStatus, typer.Option(help="How far it is.")] = (
+        CarrierRequirementStatus.OUTSTANDING
+    ),
+    stage: Annotated[RequirementStage, typer.Option(help="What it is needed for.")] = RequirementStage.UNDERWRITING,
+    owed_by: Annotated[Owner, typer.Option(help="Who has to bring it.")] = Owner.AGENT,
+    effective: When = None,
+) -> None:
+    """Publish a requirement of the carrier's own, as the carrier would."""
+    from goodorder.outside_voices import say_as_carrier
+
+    house: House = ctx.obj
+    whole_id, carrier = _case_and_carrier(house, case_id, None)
+    raised = CarrierRequired(
+        case_id=whole_id,
+        requirement_id=requirement_id,
+        name=name,
+        stage=stage,
+        status=status,
+        owed_by=owed_by,
+        effective_at=_utc(effective) or datetime.now(UTC),
+    )
+    place = say_as_carrier(house.broker(), carrier, raised)
+    page().print(readable(f"{carrier} says of {whole_id}: {name}, {state_in_words(status)} ({place})"), soft_wrap=True)
+
+
+def ask(
+    ctx: typer.Context,
+    case_id: CaseArgument,
+    request: Annotated[
+        CaseRequestKind, typer.Argument(metavar="REQUEST", help="E.g. submit, accept_offer.", show_default=False)
+    ],
+    reason: Annotated[str, typer.Option(help="Why; kept in the history.", show_default=False)],
+    face: Annotated[str | None, typer.Option(metavar="DOLLARS", help="The amount wanted.", show_default=False)] = None,
+    mode: Annotated[PremiumMode | None, typer.Option(help="The mode wanted.", show_default=False)] = None,
+    other: Annotated[str | None, typer.Option(metavar="CASE", help="The other case.", show_default=False)] = None,
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who asks.")] = "the desk",
+) -> None:
+    """Ask something of a case: submit, answer an offer, withdraw, change, relate (docs/case.md lists all)."""
+    from goodorder.case_file import CaseFiles
+    from goodorder.outside_voices import ask_of_case
+
+    house: House = ctx.obj
+    files = CaseFiles(house.settings)
+    asked = CaseRequested(
+        case_id=files.meant_by(case_id),
+        request=request,
+        other_case_id=files.meant_by(other) if other else None,
+        face_amount=_dollars(face),
+        mode=mode,
+        actor=actor,
+        reason=reason,
+        requested_at=datetime.now(UTC),
+    )
+    place = ask_of_case(house.broker(), asked)
+    page().print(readable(f"Asked of {asked.case_id}: {state_in_words(request)} ({place})"), soft_wrap=True)
+    page().print(readable(f"What came of it: goodorder case {asked.case_id}", "quiet"))
 
 
 def vendor(

@@ -372,6 +372,10 @@ class CaseState(StrEnum):
     REOPENED = "reopened"
     FREE_LOOK_CANCELLED = "free_look_cancelled"
     RESCINDED = "rescinded"
+    OFFER_EXPIRED = "offer_expired"
+    """The day by which the offer was to be answered went by without an answer."""
+    DUPLICATE = "duplicate"
+    """A person found that another case is the same application."""
 
 
 class CarrierDecisionKind(StrEnum):
@@ -395,6 +399,97 @@ class CarrierDecisionKind(StrEnum):
     REOPENED = "reopened"
     FREE_LOOK_CANCELLED = "free_look_cancelled"
     RESCINDED = "rescinded"
+
+
+class Owner(StrEnum):
+    """Whose turn it is."""
+
+    CLIENT = "client"
+    AGENT = "agent"
+    BGA = "bga"
+    VENDOR = "vendor"
+    CARRIER = "carrier"
+
+
+class RequirementStage(StrEnum):
+    """What a carrier's requirement is needed for."""
+
+    UNDERWRITING = "underwriting"
+    DELIVERY = "delivery"
+
+
+class CarrierRequirementStatus(StrEnum):
+    """Where a requirement stands in the carrier's own books."""
+
+    OUTSTANDING = "outstanding"
+    RECEIVED = "received"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
+
+
+class CaseRequestKind(StrEnum):
+    """What a person at the desk, or the agent through it, may ask of a case."""
+
+    SUBMIT = "submit"
+    ACCEPT_OFFER = "accept_offer"
+    REFUSE_OFFER = "refuse_offer"
+    WITHDRAW_FOR_CLIENT = "withdraw_for_client"
+    WITHDRAW_FOR_PRODUCER = "withdraw_for_producer"
+    REOPEN = "reopen"
+    CHANGE_FACE_AMOUNT = "change_face_amount"
+    CHANGE_BENEFICIARY = "change_beneficiary"
+    CHANGE_MODE = "change_mode"
+    MARK_DUPLICATE = "mark_duplicate"
+    MARK_ADDITIONAL = "mark_additional"
+    MARK_ALTERNATE = "mark_alternate"
+
+
+class CarrierAskKind(StrEnum):
+    """What the desk asks of a carrier about a case that the carrier has."""
+
+    ACCEPT_OFFER = "accept_offer"
+    REFUSE_OFFER = "refuse_offer"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    CHANGE_FACE_AMOUNT = "change_face_amount"
+    CHANGE_BENEFICIARY = "change_beneficiary"
+    CHANGE_MODE = "change_mode"
+    RESEND = "resend"
+    """Publish again what was said about the case since a moment."""
+
+
+class ChangeConsequence(StrEnum):
+    """What a change to an application sets in motion again."""
+
+    CORRECTED_PAGE = "corrected_page"
+    """A page with the change, signed or initialled: nothing may change after signing without it."""
+    RULES = "rules"
+    """All rules judge the next version of the application."""
+    REQUIREMENTS = "requirements"
+    """The underwriting grid is asked again; a smaller amount never takes a requirement away."""
+    PREMIUM = "premium"
+    """The premium is computed anew."""
+    ILLUSTRATION = "illustration"
+    HEALTH_STATEMENT = "health_statement"
+    CARRIER_DECISION = "carrier_decision"
+    """The carrier decides anew."""
+    REISSUE = "reissue"
+    """The policy is issued anew, with the change."""
+
+
+class DifferenceKind(StrEnum):
+    """How a carrier's view of a case and ours differ."""
+
+    MISSED_WORD = "missed_word"
+    """The carrier's list holds a newer word than any that reached us."""
+    NOT_POSSIBLE = "not_possible"
+    """The carrier said what our state does not allow: an earlier word is missing, or another case was meant."""
+    UNKNOWN_HERE = "unknown_here"
+    """The carrier lists a case that we do not have, or that is another carrier's."""
+    NOT_LISTED = "not_listed"
+    """We submitted a case that the carrier does not list."""
+    REFERENCE = "reference"
+    """The carrier lists the case under another number."""
 
 
 class DeliveryOutcome(StrEnum):

@@ -13,6 +13,14 @@ from pydantic import Field
 
 from schemas.application import Address, Application, Box
 from schemas.base import CaseId, Contract, Sha256, StoredObject, UtcDatetime
+from schemas.case_events import (
+    CarrierAsked,
+    CarrierListed,
+    CarrierRequired,
+    CaseAmended,
+    CaseRequested,
+    DifferenceFound,
+)
 from schemas.codes import (
     CarrierDecisionKind,
     CaseState,
@@ -422,6 +430,9 @@ class CaseChanged(Contract):
     """The carrier's words to the agent (conditions, what is missing), where it sent some."""
     answer_by: UtcDatetime | None = None
     """Until when an offer can be answered."""
+    corrects: int | None = None
+    """The last revision that still holds, where something that came late changed what followed it: this change
+    leads straight to where the case stands now."""
 
 
 # --- carriers.<id>.submissions, carriers.<id>.decisions ---------------------------------------------------
@@ -447,13 +458,17 @@ class CarrierDecided(Contract):
     case_id: CaseId
     decision: CarrierDecisionKind
     effective_at: UtcDatetime
-    """When the carrier decided; an older word never undoes a newer one."""
+    """When the carrier decided: its words count in this order, whatever order they come in."""
     carrier_reference: str | None = None
     """The carrier's policy or case number."""
     note: str | None = None
     """Conditions or reasons, in words that may go to the agent."""
     approved_face_amount: Decimal | None = None
     approved_rate_class: str | None = None
+    modal_premium: Decimal | None = None
+    """US dollars for one payment at what was approved or offered."""
+    conditions: tuple[str, ...] | None = None
+    """What must hold or be brought before the policy is placed, in words that may go to the agent."""
     answer_by: UtcDatetime | None = None
 
 
@@ -563,6 +578,12 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("cases.changed", 1, CaseChanged, "cases.changes"),
     EventType("carriers.application-submitted", 1, ApplicationSubmitted, "carriers.{carrier}.submissions"),
     EventType("carriers.decided", 1, CarrierDecided, "carriers.{carrier}.decisions"),
+    EventType("carriers.required", 1, CarrierRequired, "carriers.{carrier}.decisions"),
+    EventType("carriers.listed", 1, CarrierListed, "carriers.{carrier}.decisions"),
+    EventType("carriers.asked", 1, CarrierAsked, "carriers.{carrier}.submissions"),
+    EventType("cases.requested", 1, CaseRequested, "cases.requests"),
+    EventType("cases.amended", 1, CaseAmended, "cases.amendments"),
+    EventType("cases.difference-found", 1, DifferenceFound, "cases.differences"),
     EventType("notify.mail-delivery", 1, MailDelivery, "notify.deliveries"),
     EventType("validation.finding-overridden", 1, FindingOverridden, "validation.overrides"),
     EventType("validation.override-finding", 1, OverrideFinding, "validation.override-requests"),

@@ -1,6 +1,14 @@
 """Who sends and who receives which event: the services, and the parties outside."""
 
 from schemas.base import Contract
+from schemas.case_events import (
+    CarrierAsked,
+    CarrierListed,
+    CarrierRequired,
+    CaseAmended,
+    CaseRequested,
+    DifferenceFound,
+)
 from schemas.events import (
     ApplicationRead,
     ApplicationSubmitted,
@@ -39,24 +47,47 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
     "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementNotice, RequirementOrdered, OrderFollowedUp, OrderCancelled),
-    "cases": (CaseChanged, ApplicationSubmitted, RequirementRequest),
+    "cases": (CaseChanged, ApplicationSubmitted, RequirementRequest, CarrierAsked, CaseAmended, DifferenceFound),
     "notify": (MailDelivery,),
     "licensing": (ProducerChanged,),
-    CARRIER: (CarrierDecided,),
+    CARRIER: (CarrierDecided, CarrierRequired, CarrierListed),
     VENDOR: (VendorStatusReported,),
-    OPERATIONS: (ProducerImported, ReplayDeadLetter, DiscardDeadLetter, OverrideFinding, RequirementRequest),
+    OPERATIONS: (
+        ProducerImported,
+        ReplayDeadLetter,
+        DiscardDeadLetter,
+        OverrideFinding,
+        RequirementRequest,
+        CaseRequested,
+    ),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived,),
     "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
     "requirements": (ApplicationRead, VerdictReached, VendorStatusReported),
-    "cases": (ApplicationRead, VerdictReached, RequirementsChanged, CarrierDecided),
+    "cases": (
+        ApplicationRead,
+        VerdictReached,
+        RequirementsChanged,
+        CarrierDecided,
+        CarrierRequired,
+        CarrierListed,
+        CaseRequested,
+    ),
     "notify": (CaseChanged, DocumentRefused),
     "licensing": (ProducerImported,),
-    CARRIER: (ApplicationSubmitted,),
+    CARRIER: (ApplicationSubmitted, CarrierAsked),
     VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),
-    OPERATIONS: (MailDelivery, DeadLetterResolved, FindingOverridden, RequirementNotice, RequirementRequest),
+    OPERATIONS: (
+        MailDelivery,
+        DeadLetterResolved,
+        FindingOverridden,
+        RequirementNotice,
+        RequirementRequest,
+        DifferenceFound,
+        CaseAmended,
+    ),
 }
 
 PARTIES = (*SERVICES, *OUTSIDE)

@@ -48,6 +48,9 @@ REQUIREMENTS_REQUESTS = Topic("requirements.requests", key="case id")
 VENDORS_ORDERS = Topic("vendors.orders", key="case id")
 VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
 CASES_CHANGES = Topic("cases.changes", key="case id", config=_LATEST_OF_A_KEY, ordered=True)
+CASES_REQUESTS = Topic("cases.requests", key="case id")
+CASES_AMENDMENTS = Topic("cases.amendments", key="case id", ordered=True)
+CASES_DIFFERENCES = Topic("cases.differences", key="case id", config=_KEEP_90_DAYS)
 NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
 LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
 LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
@@ -86,6 +89,9 @@ _ONE_OF_A_KIND = (
     VENDORS_ORDERS,
     VENDORS_STATUSES,
     CASES_CHANGES,
+    CASES_REQUESTS,
+    CASES_AMENDMENTS,
+    CASES_DIFFERENCES,
     NOTIFY_DELIVERIES,
     LICENSING_IMPORTS,
     LICENSING_PRODUCERS,

@@ -29,9 +29,12 @@ T = TypeVar("T")
 class Worker:
     """One worker of a service, on a database that others may share."""
 
-    def __init__(self, service: Service, url: str, broker: Broker, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, service: Service, url: str, broker: Broker, clock: Callable[[], datetime], has_tables: bool = False
+    ) -> None:
         engine = connect(url, service.name)
-        migrate(engine, service.name, (service.name, service.migrations))
+        if not has_tables:
+            migrate(engine, service.name, (service.name, service.migrations))
         settings = ServiceSettings(first_pause=0.001)
         self.broker = broker
         self.clock = clock

@@ -1,5 +1,6 @@
-"""The tables of cases: each case as it stands, its history, and what was submitted."""
+"""The tables of cases: each case as it stands, its facts, its history, and what was submitted."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from schemas.codes import CarrierDecisionKind, CaseState
+from schemas.codes import CarrierDecisionKind, CaseState, Owner
 from schemas.envelope import CloudEvent
-from schemas.events import CarrierDecided, CaseChanged
+from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
 from services.cases.case import Case, Outcome
+from services.cases.facts import KINDS, Fact
+from services.cases.owing import waits_for
 from services.chassis.tables import Utc
 
 metadata = sa.MetaData()
+
+_COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 cases = sa.Table(
     "cases",
@@ -22,13 +27,39 @@ cases = sa.Table(
     sa.Column("state", sa.Text, index=True),
     sa.Column("updated_at", Utc, nullable=False, index=True),
     sa.Column("record", sa.JSON, nullable=False),
+    sa.Column("carrier", sa.Text, index=True),
+    sa.Column("agent_code", sa.Text, index=True),
+    sa.Column("owner", sa.Text, index=True),
+    sa.Column("lapses_at", Utc, index=True),
 )
 """Without a state: something was said of a case whose application is still on its way."""
+
+facts = sa.Table(
+    "facts",
+    metadata,
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), primary_key=True),
+    sa.Column("fact_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("speaker", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("recorded_at", Utc, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+"""All that ever happened to a case: its state is a function of these rows, whatever order they came in."""
+
+applications = sa.Table(
+    "applications",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+"""Whole applications, until the carrier has them: then we need their SSN and health answers no more."""
 
 history = sa.Table(
     "history",
     metadata,
-    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("seq", _COUNTER, primary_key=True, autoincrement=True),
     sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), nullable=False, index=True),
     sa.Column("revision", sa.Integer),
     sa.Column("kind", sa.Text, nullable=False),
@@ -62,6 +93,10 @@ class CaseSummary:
 
     case_id: str
     state: CaseState
+    since: datetime
+    """When it came to this state."""
+    owner: Owner | None
+    """Who we wait for; ``None`` for a case that is over."""
     revision: int
     carrier: str
     carrier_name: str
@@ -81,7 +116,7 @@ class Entry:
     """One entry of a case's history."""
 
     kind: str
-    """``change``, or why it changed nothing: ``late``, ``repeated``, ``not_needed``."""
+    """``change``, or why it changed nothing (:class:`services.cases.case.RemarkKind`)."""
     text: str
     occurred_at: datetime
     recorded_at: datetime
@@ -97,64 +132,145 @@ def find(db: Connection, case_id: str) -> Case | None:
     return None if record is None else Case.model_validate(record)
 
 
-def save(db: Connection, outcome: Outcome, cause: CloudEvent[Any], now: datetime) -> None:
-    """Write the case as it stands now and add what happened to its history."""
-    _save_case(db, outcome.case, now)
-    word = cause.data.model_dump(mode="json") if isinstance(cause.data, CarrierDecided) else None
-    entry = {
-        "case_id": outcome.case.case_id,
+def facts_of(db: Connection, case_id: str) -> tuple[Fact, ...]:
+    """All facts of a case, in their order."""
+    rows = db.execute(sa.select(facts).where(facts.c.case_id == case_id))
+    found = (Fact(row.fact_id, KINDS[row.kind].model_validate(row.body), row.speaker) for row in rows)
+    return tuple(sorted(found, key=lambda fact: fact.place))
+
+
+def is_known(db: Connection, case_id: str, fact_id: str) -> bool:
+    found = sa.select(facts.c.fact_id).where(facts.c.case_id == case_id, facts.c.fact_id == fact_id)
+    return db.execute(found).first() is not None
+
+
+def submitted_versions(db: Connection, case_id: str) -> Mapping[int, datetime]:
+    """What went to the carrier, and when."""
+    sent = sa.select(submissions.c.version, submissions.c.submitted_at).where(submissions.c.case_id == case_id)
+    return {row.version: row.submitted_at for row in db.execute(sent)}
+
+
+def keep_application(db: Connection, read: ApplicationRead) -> None:
+    db.execute(
+        applications.delete().where(applications.c.case_id == read.case_id, applications.c.version == read.version)
+    )
+    db.execute(
+        applications.insert().values(
+            case_id=read.case_id, version=read.version, body=read.model_dump(mode="json", exclude_none=True)
+        )
+    )
+
+
+def application(db: Connection, case_id: str, version: int) -> ApplicationRead | None:
+    """A version that has not gone to the carrier yet, whole."""
+    asked = sa.select(applications.c.body).where(applications.c.case_id == case_id, applications.c.version == version)
+    body = db.execute(asked).scalar()
+    return None if body is None else ApplicationRead.model_validate(body)
+
+
+def record_submission(db: Connection, submission_id: str, case: Case, version: int, at: datetime) -> None:
+    """The carrier has this version: it and those before it are kept no longer."""
+    db.execute(
+        submissions.insert().values(
+            submission_id=submission_id, case_id=case.case_id, version=version, carrier=case.carrier, submitted_at=at
+        )
+    )
+    db.execute(applications.delete().where(applications.c.case_id == case.case_id, applications.c.version <= version))
+
+
+def save(db: Connection, outcome: Outcome, fact: Fact, cause: CloudEvent[Any] | None, now: datetime) -> None:
+    """Write the fact, the case as it stands with it, and what happened into its history.
+
+    Without a cause it is a day that went by.
+    """
+    case = outcome.case
+    _save_case(db, case, now)
+    db.execute(
+        facts.insert().values(
+            case_id=case.case_id,
+            fact_id=fact.id,
+            kind=fact.kind,
+            speaker=fact.speaker,
+            at=fact.at,
+            recorded_at=now,
+            body=fact.matter.model_dump(mode="json", exclude_none=True),
+        )
+    )
+    word = fact.matter.model_dump(mode="json") if isinstance(fact.matter, CarrierDecided) else None
+    common = {
+        "case_id": case.case_id,
         "recorded_at": now,
-        "cause_source": cause.source,
-        "cause_id": cause.id,
+        "cause_source": cause.source if cause else "/goodorder/cases",
+        "cause_id": cause.id if cause else fact.id,
         "carrier_word": word,
     }
-    rows: list[dict[str, Any]] = [
-        entry
-        | {
+    rows = [common | row for row in _entries(outcome)]
+    if rows:
+        db.execute(history.insert(), rows)
+
+
+def _entries(outcome: Outcome) -> Iterable[dict[str, Any]]:
+    for change in outcome.changes:
+        yield {
             "revision": change.revision,
             "kind": "change",
             "text": change.reason,
             "occurred_at": change.occurred_at,
             "change": change.model_dump(mode="json"),
         }
-        for change in outcome.changes
-    ]
-    rows += [
-        entry
-        | {
+    for remark in outcome.remarks:
+        yield {
             "revision": None,
             "kind": remark.kind.value,
             "text": remark.text,
             "occurred_at": remark.occurred_at,
             "change": None,
         }
-        for remark in outcome.remarks
-    ]
-    if rows:
-        db.execute(history.insert(), rows)
-    for submission in outcome.submissions:
-        db.execute(
-            submissions.insert().values(
-                submission_id=submission.submission_id,
-                case_id=submission.case_id,
-                version=submission.version,
-                carrier=submission.carrier,
-                submitted_at=submission.submitted_at,
-            )
-        )
 
 
 def _save_case(db: Connection, case: Case, now: datetime) -> None:
-    values = {"state": case.state, "updated_at": now, "record": case.model_dump(mode="json")}
+    values = {
+        "state": case.state,
+        "updated_at": now,
+        "record": case.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+        "carrier": case.carrier or None,
+        "agent_code": case.agent_code,
+        "owner": waits_for(case),
+        "lapses_at": case.lapses_at,
+    }
     changed = db.execute(cases.update().where(cases.c.case_id == case.case_id).values(**values))
     if changed.rowcount == 0:
         db.execute(cases.insert().values(case_id=case.case_id, **values))
 
 
-def list_cases(db: Connection) -> tuple[CaseSummary, ...]:
-    """All cases, the one that changed last first."""
+def lapsed(db: Connection, now: datetime) -> tuple[Case, ...]:
+    """Cases whose offer was to be answered by now."""
+    due = sa.select(cases.c.record).where(cases.c.lapses_at <= now).order_by(cases.c.lapses_at).limit(100)
+    return tuple(Case.model_validate(record) for record in db.execute(due).scalars())
+
+
+def list_cases(
+    db: Connection,
+    *,
+    state: str | None = None,
+    owner: str | None = None,
+    agent: str | None = None,
+    carrier: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[CaseSummary, ...]:
+    """Cases, the one that changed last first."""
     query = sa.select(cases).where(cases.c.state.is_not(None)).order_by(cases.c.updated_at.desc(), cases.c.case_id)
-    return tuple(_summary(row) for row in db.execute(query))
+    wanted = {"state": state, "owner": owner, "agent_code": agent, "carrier": carrier}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(cases.c[column] == value)
+    return tuple(_summary(row) for row in db.execute(query.limit(limit).offset(offset)))
+
+
+def summary(db: Connection, case_id: str) -> CaseSummary | None:
+    row = db.execute(sa.select(cases).where(cases.c.case_id == case_id, cases.c.state.is_not(None))).first()
+    return None if row is None else _summary(row)
 
 
 def timeline(db: Connection, case_id: str) -> tuple[Entry, ...]:
@@ -180,6 +296,8 @@ def _summary(row: Row[Any]) -> CaseSummary:
     return CaseSummary(
         case_id=case.case_id,
         state=CaseState(row.state),
+        since=case.since or row.updated_at,
+        owner=Owner(row.owner) if row.owner else None,
         revision=case.revision,
         carrier=case.carrier,
         carrier_name=case.carrier_name,
@@ -190,5 +308,5 @@ def _summary(row: Row[Any]) -> CaseSummary:
         insured_masked=case.insured_masked,
         uploaded_at=case.uploaded_at or row.updated_at,
         updated_at=row.updated_at,
-        outstanding=case.requirements.outstanding if case.requirements else None,
+        outstanding=case.outstanding,
     )

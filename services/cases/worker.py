@@ -1,5 +1,6 @@
-"""Cases on Kafka: each event is decided on by the case as it stands; changes and submissions are published."""
+"""Cases on Kafka: each event is a fact of its case; what the facts lead to is published."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +10,23 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
-from schemas.events import ApplicationRead, CarrierDecided, RequirementsChanged, VerdictReached
-from services.cases import store
-from services.cases.case import Outcome, application_read, carrier_decided, requirements_changed, verdict_reached
+from schemas.case_events import CarrierRequired, CaseRequested
+from schemas.codes import CaseRequestKind, DeadLetterCause
+from schemas.envelope import Cause, CloudEvent
+from schemas.events import ApplicationRead, ApplicationSubmitted, CarrierDecided, RequirementsChanged, VerdictReached
+from schemas.ids import derived_id
+from services.cases import asking, store
+from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
+from services.cases.facts import Fact, Matter, OfferLapsed, version_read
+from services.cases.fold import with_fact
 from services.cases.settings import CasesSettings
-from services.chassis.errors import Outgoing
+from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
-from services.chassis.shell import Service
+from services.chassis.shell import Desk, Service
+
+_LOOK_EVERY = 5.0
+"""Seconds between two looks for offers that ran out."""
 
 
 class Clerk:
@@ -27,31 +37,170 @@ class Clerk:
         self._speakers = {topics.decisions(carrier).name: carrier for carrier in carriers}
 
     def read(self, db: Connection, received: Received[ApplicationRead], _: Any, now: datetime) -> Iterator[Outgoing]:
-        case = store.find(db, received.data.case_id)
-        return _written(db, received, application_read(case, received.data, self._carriers, now), now)
+        """A version of the application; the whole of it is kept until the carrier has it."""
+        read = received.data
+        carrier = self._carriers.get(read.application.carrier)
+        if carrier is None:
+            raise Permanent(
+                DeadLetterCause.MISSING_REFERENCE_DATA,
+                f"Case {read.case_id}: no carrier {read.application.carrier!r} is on file. Add its folder to the"
+                " carriers, start cases again, then replay.",
+            )
+        if read.version > max(store.submitted_versions(db, read.case_id), default=0):
+            store.keep_application(db, read)
+        yield from self.take(db, _fact(received, version_read(read, carrier)), received.event, now)
 
     def judged(self, db: Connection, received: Received[VerdictReached], _: Any, now: datetime) -> Iterator[Outgoing]:
-        case = store.find(db, received.data.case_id)
-        return _written(db, received, verdict_reached(case, received.data, self._carriers, now), now)
+        yield from self.take(db, _fact(received, received.data), received.event, now)
 
     def required(
         self, db: Connection, received: Received[RequirementsChanged], _: Any, now: datetime
     ) -> Iterator[Outgoing]:
-        case = store.find(db, received.data.case_id)
-        return _written(db, received, requirements_changed(case, received.data, self._carriers, now), now)
+        yield from self.take(db, _fact(received, received.data), received.event, now)
 
-    def decided(self, db: Connection, received: Received[CarrierDecided], _: Any, now: datetime) -> Iterator[Outgoing]:
+    def spoken(
+        self, db: Connection, received: Received[CarrierDecided | CarrierRequired], _: Any, now: datetime
+    ) -> Iterator[Outgoing]:
         """The topic says which carrier speaks: only the carrier itself may write to it."""
-        case, speaker = store.find(db, received.data.case_id), self._speakers[received.topic]
-        return _written(db, received, carrier_decided(case, received.data, speaker, self._carriers, now), now)
+        speaker = self._speakers[received.topic]
+        _require_own_case(store.find(db, received.data.case_id), received.data, speaker)
+        yield from self.take(db, _fact(received, received.data, speaker), received.event, now)
+
+    def requested(self, db: Connection, received: Received[CaseRequested], _: Any, now: datetime) -> Iterator[Outgoing]:
+        """What a person asks of a case."""
+        asked = received.data
+        before = store.find(db, asked.case_id)
+        _require_sound(db, before, asked)
+        assert before is not None  # noqa: S101 - a sound request is about a case on file
+        fact = _fact(received, asked)
+        yield from self.take(db, fact, received.event, now)
+        if amended := asking.amended(before, asked, now):
+            yield Outgoing(topics.CASES_AMENDMENTS, asked.case_id, amended)
+        if question := asking.asked_of_carrier(before, asked, fact.id, now):
+            yield Outgoing(topics.submissions(question.carrier), asked.case_id, question)
+
+    def take(self, db: Connection, fact: Fact, cause: CloudEvent[Any] | None, now: datetime) -> Iterator[Outgoing]:
+        """One more fact of a case. Raises :class:`Permanent` for a request that the case's state does not allow."""
+        case_id = fact.matter.case_id
+        if store.is_known(db, case_id, fact.id):
+            return
+        before = store.find(db, case_id) or Case(case_id=case_id)
+        around = Around(self._carriers, store.submitted_versions(db, case_id), now)
+        outcome = with_fact(before, lambda: store.facts_of(db, case_id), fact, around)
+        _require_granted(outcome, fact)
+        store.save(db, outcome, fact, cause, now)
+        for change in outcome.changes:
+            yield Outgoing(topics.CASES_CHANGES, case_id, change)
+        for submission in outcome.submissions:
+            yield _submitted(db, outcome.case, submission)
+        yield from _missing(before, outcome.case, now)
+
+    async def watch_offers(self, desk: Desk) -> None:
+        """Offers whose day went by, for ever; several workers find each once, by the fact's identity."""
+        while True:
+            await self.let_offers_lapse(desk)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def let_offers_lapse(self, desk: Desk) -> None:
+        """One look for offers whose day went by."""
+        for case in await desk.read(lambda db: store.lapsed(db, desk.clock())):
+            fact = _lapse_of(case)
+            cause = Cause(source="/goodorder/cases", id=fact.id, correlationid=fact.id)
+            await desk.write(cause, lambda db, now, fact=fact: tuple(self.take(db, fact, None, now)))  # type: ignore[misc]
 
 
-def _written(db: Connection, received: Received[Any], outcome: Outcome, now: datetime) -> Iterator[Outgoing]:
-    store.save(db, outcome, received.event, now)
-    for change in outcome.changes:
-        yield Outgoing(topics.CASES_CHANGES, change.case_id, change)
-    for submission in outcome.submissions:
-        yield Outgoing(topics.submissions(submission.carrier), submission.case_id, submission)
+def _lapse_of(case: Case) -> Fact:
+    """The same for an offer whoever finds it, and however often."""
+    assert case.lapses_at is not None  # noqa: S101 - the store found it by this
+    fact_id = derived_id(case.case_id, f"offer lapsed|{case.lapses_at.isoformat()}")
+    return Fact(fact_id, OfferLapsed(case_id=case.case_id, answer_by=case.lapses_at))
+
+
+def _fact(received: Received[Any], matter: Matter, speaker: str = "") -> Fact:
+    return Fact(f"{received.event.source}|{received.event.id}", matter, speaker)
+
+
+def _require_own_case(case: Case | None, word: CarrierDecided | CarrierRequired, speaker: str) -> None:
+    says = word.decision.value if isinstance(word, CarrierDecided) else "required"
+    if case is None or case.state is None:
+        raise Permanent(
+            DeadLetterCause.UNKNOWN_CASE,
+            f"Carrier {speaker} says {says!r} of case {word.case_id}, which was never seen here."
+            " Ask the carrier for the right case id; if the packet is still on its way, replay after it arrived.",
+        )
+    if case.carrier != speaker:
+        raise Permanent(
+            DeadLetterCause.WRONG_CARRIER,
+            f"Carrier {speaker} says {says!r} of case {word.case_id}, which is with {case.carrier}."
+            " Ask the carrier which case was meant, then discard.",
+        )
+
+
+def _require_sound(db: Connection, case: Case | None, asked: CaseRequested) -> None:
+    """Raises :class:`Permanent` for a request about a case that is not on file, or without what it needs."""
+    if case is None or case.state is None:
+        raise Permanent(
+            DeadLetterCause.UNKNOWN_CASE,
+            f"{asked.request.value!r} was asked of case {asked.case_id}, which is not on file. Check the id, discard"
+            " this and ask again.",
+        )
+    needs = {
+        CaseRequestKind.CHANGE_FACE_AMOUNT: ("face_amount", asked.face_amount),
+        CaseRequestKind.CHANGE_MODE: ("mode", asked.mode),
+        CaseRequestKind.CHANGE_BENEFICIARY: ("beneficiaries", asked.beneficiaries),
+        CaseRequestKind.MARK_DUPLICATE: ("other_case_id", asked.other_case_id),
+        CaseRequestKind.MARK_ADDITIONAL: ("other_case_id", asked.other_case_id),
+        CaseRequestKind.MARK_ALTERNATE: ("other_case_id", asked.other_case_id),
+    }
+    name, value = needs.get(asked.request, ("", True))
+    if not value:
+        raise Permanent(
+            DeadLetterCause.MALFORMED,
+            f"{asked.request.value!r} of case {asked.case_id} does not say {name}. Discard this and ask again with it.",
+        )
+    other = asked.other_case_id
+    if other and (other == asked.case_id or store.find(db, other) is None):
+        raise Permanent(
+            DeadLetterCause.UNKNOWN_CASE,
+            f"Case {asked.case_id} cannot be related to {other}: no other case with this id is on file.",
+        )
+
+
+def _require_granted(outcome: Outcome, fact: Fact) -> None:
+    refused = [remark for remark in outcome.remarks if remark.kind is RemarkKind.REFUSED and remark.fact == fact.id]
+    if refused:
+        raise Permanent(DeadLetterCause.ILLEGAL_TRANSITION, refused[0].text)
+
+
+def _submitted(db: Connection, case: Case, submission: Submission) -> Outgoing:
+    read = store.application(db, case.case_id, submission.version)
+    if read is None:
+        raise ValueError(f"case {case.case_id} is submitted without its application")
+    submission_id = derived_id(case.case_id, "submission", submission.version)
+    store.record_submission(db, submission_id, case, submission.version, submission.at)
+    submitted = ApplicationSubmitted(
+        submission_id=submission_id,
+        case_id=case.case_id,
+        version=submission.version,
+        carrier=read.application.carrier,
+        agent_code=case.agent_code,
+        documents=read.documents,
+        application=read.application,
+        submitted_at=submission.at,
+    )
+    return Outgoing(topics.submissions(submitted.carrier), case.case_id, submitted)
+
+
+def _missing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:
+    """Words that wait since this fact: the difference is told, and the carrier asked for what came before them."""
+    known = {each.fact for each in before.waiting}
+    for waiting in case.waiting:
+        if waiting.fact not in known:
+            found = asking.not_possible(case, waiting, now)
+            yield Outgoing(topics.CASES_DIFFERENCES, case.case_id, found)
+            yield Outgoing(
+                topics.submissions(case.carrier), case.case_id, asking.missing_words(case, found.message, now)
+            )
 
 
 def describe_service(carriers: Carriers) -> Service:
@@ -63,15 +212,19 @@ def describe_service(carriers: Carriers) -> Service:
             topics.INTAKE_APPLICATIONS,
             topics.VALIDATION_VERDICTS,
             topics.REQUIREMENTS_CHANGES,
+            topics.CASES_REQUESTS,
             *(topics.decisions(carrier) for carrier in carriers),
         ),
         handlers=(
             Handler(ApplicationRead, clerk.read),
             Handler(VerdictReached, clerk.judged),
             Handler(RequirementsChanged, clerk.required),
-            Handler(CarrierDecided, clerk.decided),
+            Handler(CarrierDecided, clerk.spoken),
+            Handler(CarrierRequired, clerk.spoken),
+            Handler(CaseRequested, clerk.requested),
         ),
         migrations=Path(__file__).parent / "migrations",
+        tasks=(clerk.watch_offers,),
     )
 
 

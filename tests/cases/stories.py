@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.base import StoredObject
+from schemas.carrier import Carriers
+from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import (
     CarrierDecisionKind,
+    CaseRequestKind,
     ReasonCode,
     RequirementKind,
     RequirementStatus,
@@ -22,7 +25,6 @@ from schemas.events import (
     VerdictReached,
 )
 from schemas.ids import case_id
-from services.cases.case import Carriers
 from tests.builders import DOCUMENT, brackwater, clean_application
 
 CASE = case_id("a case of the tests")
@@ -113,6 +115,23 @@ def required(*statuses: str, minute: float = 15, version: int = 1) -> Requiremen
         outstanding=outstanding,
         satisfied=not outstanding,
         changed_at=at(minute),
+    )
+
+
+def raised(name: str = "R-1", minute: float = 150, **more: Any) -> CarrierRequired:
+    return CarrierRequired(
+        case_id=CASE, requirement_id=name, name=f"Signed amendment {name}", effective_at=at(minute), **more
+    )
+
+
+def asked(request: CaseRequestKind | str, minute: float = 500, **more: Any) -> CaseRequested:
+    return CaseRequested(
+        case_id=CASE,
+        request=CaseRequestKind(request),
+        actor="m.lee",
+        reason="The client says so.",
+        requested_at=at(minute),
+        **more,
     )
 
 

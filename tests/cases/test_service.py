@@ -1,5 +1,7 @@
 """The service as a whole but for Kafka: events in, changes and submissions out, the records that people read."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -7,13 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from schemas import topics
-from schemas.codes import CarrierDecisionKind, CaseState
+from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
+from schemas.codes import CarrierAskKind, CarrierDecisionKind, CaseState, ChangeConsequence, DifferenceKind, Owner
 from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged
 from services.cases import store
-from services.cases.worker import describe_service
+from services.cases.worker import Clerk, describe_service
 from services.chassis.database import connect, migrate, migration_config
 from services.chassis.tables import dead_letter
-from tests.cases.stories import CARRIERS, CASE, at, judged, read, required, said
+from tests.cases.stories import CARRIERS, CASE, NOW, asked, at, judged, raised, read, required, said
 from tests.offline import Worker, worker
 
 SERVICE = describe_service(CARRIERS)
@@ -45,6 +48,7 @@ async def test_a_case_is_published_kept_and_told(database_url: str) -> None:
         assert (summary.insured_masked, summary.agent_code, summary.outstanding) == ("Jordan P.", "A-100", 1)
         assert (summary.carrier_status, summary.carrier_reference) == (CarrierDecisionKind.APPROVED, "BW-7")
         assert summary.uploaded_at == at(10)
+        assert summary.owner is Owner.CARRIER
         entries = await cases.read(lambda db: store.timeline(db, CASE))
         assert [entry.change for entry in entries] == changes
         assert [entry.cause_id for entry in entries[:4]] == ["application"] * 3 + ["verdict"]
@@ -70,16 +74,92 @@ async def test_a_late_word_is_in_the_history_and_nowhere_else(database_url: str)
         assert cases.published(CaseChanged)[-1].to_state == CaseState.DECLINED
 
 
+async def test_a_word_that_is_not_possible_waits_and_the_carrier_is_asked_for_what_is_missing(
+    database_url: str,
+) -> None:
+    async with worker(SERVICE, database_url) as cases:
+        await submit(cases)
+        await cases.take(said("placed", 130), DECISIONS, "placed", CASE)
+        (difference,) = cases.published(DifferenceFound)
+        assert (difference.kind, difference.said) == (DifferenceKind.NOT_POSSIBLE, CarrierDecisionKind.PLACED)
+        (question,) = cases.published(CarrierAsked)
+        assert (question.ask, question.since) == (CarrierAskKind.RESEND, None)
+        await cases.take(said("approved", 100), DECISIONS, "approved", CASE)
+        (summary,) = await cases.read(store.list_cases)
+        assert summary.state == CaseState.PLACED
+        assert len(cases.published(DifferenceFound)) == 1
+
+
+async def test_an_offer_that_nobody_answers_expires_once_whoever_looks(database_url: str) -> None:
+    clerk = Clerk(CARRIERS)
+    async with worker(SERVICE, database_url, clock=lambda: NOW) as cases:
+        await submit(cases)
+        await cases.take(said("tentative_offer", 100, answer_by=at(200)), DECISIONS, "offer", CASE)
+        for _ in range(2):
+            await clerk.let_offers_lapse(cases.desk)
+        assert cases.published(CaseChanged)[-1].to_state == CaseState.OFFER_EXPIRED
+        assert [change.to_state for change in cases.published(CaseChanged)].count(CaseState.OFFER_EXPIRED) == 1
+        entry = (await cases.read(lambda db: store.timeline(db, CASE)))[-1]
+        assert entry.text == "No answer by 2026-03-04"
+
+
+async def test_a_request_is_done_told_to_the_carrier_and_told_what_it_sets_in_motion(database_url: str) -> None:
+    async with worker(SERVICE, database_url) as cases:
+        await submit(cases)
+        await cases.take(said("acknowledged", 90, carrier_reference="BW-7"), DECISIONS, "acknowledged", CASE)
+        await cases.take(
+            asked("change_face_amount", 200, face_amount="750000"), topics.CASES_REQUESTS, "more cover", CASE
+        )
+        (question,) = cases.published(CarrierAsked)
+        assert (question.ask, question.face_amount) == (CarrierAskKind.CHANGE_FACE_AMOUNT, 750000)
+        assert question.carrier_reference == "BW-7"
+        (amended,) = cases.published(CaseAmended)
+        assert amended.consequences == (
+            ChangeConsequence.REQUIREMENTS,
+            ChangeConsequence.PREMIUM,
+            ChangeConsequence.ILLUSTRATION,
+            ChangeConsequence.CARRIER_DECISION,
+        )
+
+
+@pytest.mark.parametrize(
+    ("request_", "cause"),
+    [
+        (asked("accept_offer"), "illegal_transition"),
+        (asked("change_mode"), "malformed"),
+        (asked("mark_alternate", other_case_id="GO-0000-0000-0000"), "unknown_case"),
+        (asked("submit").model_copy(update={"case_id": "GO-0000-0000-0000"}), "unknown_case"),
+    ],
+)
+async def test_a_request_that_cannot_be_granted_is_a_dead_letter(
+    tmp_path: Path, request_: CaseRequested, cause: str
+) -> None:
+    async with worker(SERVICE, f"sqlite:///{tmp_path / 'cases.db'}") as cases:
+        await submit(cases)
+        await cases.take(request_, topics.CASES_REQUESTS, "impossible", request_.case_id)
+        (found,) = await cases.read(lambda db: db.execute(sa.select(dead_letter)).all())
+        assert found.cause == cause
+        assert len(await cases.read(lambda db: store.facts_of(db, CASE))) == 2
+
+
+async def test_once_the_carrier_has_it_no_application_is_kept(database_url: str) -> None:
+    async with worker(SERVICE, database_url) as cases:
+        await cases.take(read(), topics.INTAKE_APPLICATIONS, "application", CASE)
+        assert await cases.read(lambda db: store.application(db, CASE, 1)) == read()
+        await cases.take(judged("igo"), topics.VALIDATION_VERDICTS, "verdict", CASE)
+        assert await cases.read(lambda db: store.application(db, CASE, 1)) is None
+
+
 @pytest.mark.parametrize(
     ("topic", "word", "cause"),
     [
-        (DECISIONS, said("placed"), "illegal_transition"),
+        (topics.decisions("tarnside"), raised(), "wrong_carrier"),
         (topics.decisions("tarnside"), said("approved"), "wrong_carrier"),
         (DECISIONS, said("approved").model_copy(update={"case_id": "GO-0000-0000-0000"}), "unknown_case"),
     ],
 )
 async def test_a_word_that_cannot_be_goes_to_the_dead_letters_and_leaves_no_trace(
-    database_url: str, topic: topics.Topic, word: CarrierDecided, cause: str
+    database_url: str, topic: topics.Topic, word: CarrierDecided | CarrierRequired, cause: str
 ) -> None:
     async with worker(SERVICE, database_url) as cases:
         await submit(cases)
@@ -89,15 +169,6 @@ async def test_a_word_that_cannot_be_goes_to_the_dead_letters_and_leaves_no_trac
         assert (found.cause, found.topic) == (cause, topic.name)
         assert cases.published(CaseChanged) == before
         assert len(await cases.read(lambda db: store.timeline(db, CASE))) == 6
-
-
-async def test_a_word_after_an_impossible_one_is_still_heard(database_url: str) -> None:
-    async with worker(SERVICE, database_url) as cases:
-        await submit(cases)
-        await cases.take(said("placed", 130), DECISIONS, "placed", CASE)
-        await cases.take(said("approved", 100), DECISIONS, "approved", CASE)
-        (summary,) = await cases.read(store.list_cases)
-        assert summary.state == CaseState.APPROVED
 
 
 async def test_a_case_without_its_application_is_on_no_list(database_url: str) -> None:

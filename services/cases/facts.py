@@ -1,0 +1,121 @@
+"""The facts that a case is made of, in the order in which they took effect, whatever order they came in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from schemas.base import CaseId, Contract, UtcDatetime
+from schemas.carrier import Carrier
+from schemas.case_events import CarrierRequired, CaseRequested
+from schemas.codes import CarrierDecisionKind, PremiumMode
+from schemas.events import ApplicationRead, CarrierDecided, RequirementsChanged, VerdictReached
+from services.cases.insured import masked
+
+
+class VersionRead(Contract):
+    """What the case itself needs to know of a version of its application: nothing personal but the masked name."""
+
+    case_id: CaseId
+    version: int
+    carrier: str
+    carrier_name: str
+    product_name: str | None = None
+    face_amount: Decimal | None = None
+    mode: PremiumMode | None = None
+    agent_code: str | None = None
+    insured_masked: str
+    uploaded_at: UtcDatetime
+    reading_started_at: UtcDatetime
+    read_at: UtcDatetime
+
+
+class OfferLapsed(Contract):
+    """The day to answer an offer by went past."""
+
+    case_id: CaseId
+    answer_by: UtcDatetime
+
+
+Matter = (
+    VersionRead | VerdictReached | RequirementsChanged | CarrierRequired | CarrierDecided | CaseRequested | OfferLapsed
+)
+
+KINDS: dict[str, type[Matter]] = {
+    "version_read": VersionRead,
+    "verdict": VerdictReached,
+    "requirements": RequirementsChanged,
+    "carrier_required": CarrierRequired,
+    "carrier_said": CarrierDecided,
+    "requested": CaseRequested,
+    "offer_lapsed": OfferLapsed,
+}
+"""Every kind of fact; of facts with the same time the kinds come in this order."""
+
+_NAMES = {model: name for name, model in KINDS.items()}
+_PLACES = {model: place for place, model in enumerate(KINDS.values())}
+_WORDS = {decision: place for place, decision in enumerate(CarrierDecisionKind)}
+
+Place = tuple[datetime, int, int, str]
+"""A fact's place in the case's order. A carrier that gives days only says several things at one time: those come in
+the order of a case's life."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened to a case, once and for all."""
+
+    id: str
+    """The identity of the event that told of it; an event that comes again is the same fact."""
+    matter: Matter
+    speaker: str = ""
+    """The carrier whose topic it came on; empty for our own."""
+
+    @property
+    def kind(self) -> str:
+        return _NAMES[type(self.matter)]
+
+    @property
+    def at(self) -> datetime:
+        """When it took effect."""
+        return _taking_effect(self.matter)
+
+    @property
+    def place(self) -> Place:
+        word = _WORDS[self.matter.decision] if isinstance(self.matter, CarrierDecided) else 0
+        return (self.at, _PLACES[type(self.matter)], word, self.id)
+
+
+def version_read(read: ApplicationRead, carrier: Carrier) -> VersionRead:
+    """The fact that a version was read."""
+    coverage = read.application.coverage
+    product = carrier.product(coverage.product)
+    return VersionRead(
+        case_id=read.case_id,
+        version=read.version,
+        carrier=carrier.id,
+        carrier_name=carrier.file.name,
+        product_name=product.name if product else None,
+        face_amount=coverage.face_amount,
+        mode=read.application.premium.mode,
+        agent_code=read.agent_code,
+        insured_masked=masked(read.application.insured),
+        uploaded_at=read.uploaded_at,
+        reading_started_at=read.reading_started_at,
+        read_at=read.read_at,
+    )
+
+
+def _taking_effect(matter: Matter) -> datetime:
+    match matter:
+        case VersionRead():
+            return matter.read_at
+        case VerdictReached():
+            return matter.decided_at
+        case RequirementsChanged():
+            return matter.changed_at
+        case CarrierRequired() | CarrierDecided():
+            return matter.effective_at
+        case CaseRequested():
+            return matter.requested_at
+        case OfferLapsed():
+            return matter.answer_by
