@@ -7,7 +7,7 @@ import typer
 
 from goodorder.house import House
 from goodorder.screen import as_json, page
-from schemas.codes import CaseState, Owner
+from schemas.codes import CaseState, Owing
 
 Machine = Annotated[bool, typer.Option("--json", help="For machines.")]
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="Case id, or how it begins.", show_default=False)]
@@ -19,7 +19,7 @@ def list_cases(
         CaseState | None, typer.Option(metavar="STATE", help="Only cases in this state.", show_default=False)
     ] = None,
     owner: Annotated[
-        Owner | None, typer.Option(metavar="WHO", help="Only cases that wait for these.", show_default=False)
+        Owing | None, typer.Option(metavar="WHO", help="Only cases that wait for these.", show_default=False)
     ] = None,
     agent: Annotated[str | None, typer.Option(help="Only this agent's.", show_default=False)] = None,
     machine: Machine = False,

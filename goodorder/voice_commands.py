@@ -16,7 +16,7 @@ from schemas.codes import (
     CarrierDecisionKind,
     CarrierRequirementStatus,
     CaseRequestKind,
-    Owner,
+    Owing,
     PremiumMode,
     RequirementStage,
     VendorStatus,
@@ -89,7 +89,7 @@ def require(
         CarrierRequirementStatus.OUTSTANDING
     ),
     stage: Annotated[RequirementStage, typer.Option(help="What it is needed for.")] = RequirementStage.UNDERWRITING,
-    owed_by: Annotated[Owner, typer.Option(help="Who has to bring it.")] = Owner.AGENT,
+    owed_by: Annotated[Owing, typer.Option(help="Who has to bring it.")] = Owing.AGENT,
     effective: When = None,
 ) -> None:
     """Publish a requirement of the carrier's own, as the carrier would."""

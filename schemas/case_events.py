@@ -14,7 +14,7 @@ from schemas.codes import (
     CaseState,
     ChangeConsequence,
     DifferenceKind,
-    Owner,
+    Owing,
     PremiumMode,
     RequirementKind,
     RequirementStage,
@@ -82,7 +82,7 @@ class CarrierRequired(Contract):
     kind: RequirementKind | None = None
     stage: RequirementStage = RequirementStage.UNDERWRITING
     status: CarrierRequirementStatus = CarrierRequirementStatus.OUTSTANDING
-    owed_by: Owner | None = None
+    owed_by: Owing | None = None
     """Who has to bring it; absent = the agent."""
     due_at: UtcDatetime | None = None
     effective_at: UtcDatetime

@@ -401,16 +401,6 @@ class CarrierDecisionKind(StrEnum):
     RESCINDED = "rescinded"
 
 
-class Owner(StrEnum):
-    """Whose turn it is."""
-
-    CLIENT = "client"
-    AGENT = "agent"
-    BGA = "bga"
-    VENDOR = "vendor"
-    CARRIER = "carrier"
-
-
 class RequirementStage(StrEnum):
     """What a carrier's requirement is needed for."""
 

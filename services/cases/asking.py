@@ -2,9 +2,19 @@
 
 from datetime import datetime
 
-from schemas.case_events import CarrierAsked, CaseAmended, CaseRequested, DifferenceFound
-from schemas.codes import CarrierAskKind, CaseState, ChangeConsequence, DifferenceKind
+from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
+from schemas.codes import (
+    CarrierAskKind,
+    CarrierRequirementStatus,
+    CaseState,
+    ChangeConsequence,
+    DifferenceKind,
+    ReasonSource,
+    RequestAction,
+    RequirementStage,
+)
 from schemas.codes import CaseRequestKind as Request
+from schemas.events import RequirementRequest
 from schemas.ids import derived_id
 from services.cases.case import Case, Waiting
 from services.cases.states import CHANGES
@@ -90,6 +100,33 @@ def asked_of_carrier(before: Case, asked: CaseRequested, fact: str, now: datetim
         beneficiaries=asked.beneficiaries,
         reason=asked.reason,
         asked_at=now,
+    )
+
+
+_ACTIONS = {
+    CarrierRequirementStatus.OUTSTANDING: RequestAction.ASK,
+    CarrierRequirementStatus.RECEIVED: RequestAction.RECEIVED,
+    CarrierRequirementStatus.WAIVED: RequestAction.WAIVE,
+    CarrierRequirementStatus.CANCELLED: RequestAction.WAIVE,
+}
+
+
+def for_the_requirements_desk(case: Case, raised: CarrierRequired, fact: str) -> RequirementRequest | None:
+    """What the carrier raised, where it is of a kind that is ordered and followed like the grid's own."""
+    if raised.kind is None or raised.stage is not RequirementStage.UNDERWRITING:
+        return None
+    return RequirementRequest(
+        request_id=fact,
+        case_id=case.case_id,
+        action=_ACTIONS[raised.status],
+        kind=raised.kind,
+        about=raised.requirement_id,
+        name=raised.name,
+        asked_by=ReasonSource.CARRIER,
+        asker=case.carrier,
+        reason=f"{case.carrier_name} asks for it",
+        carrier_reference=raised.requirement_id,
+        effective_at=raised.effective_at,
     )
 
 

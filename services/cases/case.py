@@ -94,9 +94,15 @@ class Case(Contract):
     relations: tuple[Relation, ...] = ()
 
     def open_raised(self, stage: RequirementStage) -> tuple[CarrierRequired, ...]:
-        """What the carrier raised for this stage and still waits for."""
+        """What the carrier raised for this stage and still waits for, but for what the requirements desk follows."""
+        listed = self.requirements.requirements if self.requirements else ()
+        followed = {each.carrier_reference for each in listed}
         return tuple(
-            each for each in self.raised if each.stage is stage and each.status is CarrierRequirementStatus.OUTSTANDING
+            each
+            for each in self.raised
+            if each.stage is stage
+            and each.status is CarrierRequirementStatus.OUTSTANDING
+            and each.requirement_id not in followed
         )
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.case_events import CarrierRequired
-from schemas.codes import CaseRequestKind, CaseState, Owner, RequirementKind, RequirementStage
+from schemas.codes import CaseRequestKind, CaseState, Owing, RequirementKind, RequirementStage
 from schemas.events import Requirement
 from services.cases.case import DONE, Case
 from services.cases.states import CHANGES, ENDED
@@ -19,55 +19,56 @@ from services.cases.walking import open_findings, plural
 S = CaseState
 Days = tuple[int, int]
 
-_OF_STATE: dict[CaseState, tuple[Owner, str, Days | None, str]] = {
-    S.RECEIVED: (Owner.BGA, "The packet is taken in", None, "The desk reads the packet"),
-    S.EXTRACTING: (Owner.BGA, "The packet is read", None, "The desk reads the packet"),
-    S.SCRUBBING: (Owner.BGA, "The application is checked", None, "The rules judge the application"),
-    S.NIGO: (Owner.AGENT, "The corrected packet", (3, 10), "The agent sends the corrected pages"),
-    S.IGO: (Owner.BGA, "Submission", None, "The desk submits the application"),
-    S.READY_TO_SUBMIT: (Owner.BGA, "Submission", (0, 1), "A person at the desk submits the application"),
-    S.SUBMITTED: (Owner.CARRIER, "The carrier's acknowledgement", (1, 3), "The carrier acknowledges the application"),
-    S.CARRIER_NIGO: (Owner.AGENT, "What the carrier sent back", (3, 10), "The agent sends what the carrier named"),
-    S.CARRIER_PENDING: (Owner.CARRIER, "The carrier's intake", (1, 5), "The carrier takes the case to its underwriter"),
-    S.UNDERWRITING: (Owner.CARRIER, "The carrier's decision", (2, 14), "The underwriter decides"),
-    S.REOPENED: (Owner.CARRIER, "The carrier's decision", (2, 14), "The underwriter decides anew"),
-    S.APPROVED: (Owner.CARRIER, "The policy", (2, 7), "The carrier issues the policy"),
+_OF_STATE: dict[CaseState, tuple[Owing, str, Days | None, str]] = {
+    S.RECEIVED: (Owing.BGA, "The packet is taken in", None, "The desk reads the packet"),
+    S.EXTRACTING: (Owing.BGA, "The packet is read", None, "The desk reads the packet"),
+    S.SCRUBBING: (Owing.BGA, "The application is checked", None, "The rules judge the application"),
+    S.NIGO: (Owing.AGENT, "The corrected packet", (3, 10), "The agent sends the corrected pages"),
+    S.IGO: (Owing.BGA, "Submission", None, "The desk submits the application"),
+    S.READY_TO_SUBMIT: (Owing.BGA, "Submission", (0, 1), "A person at the desk submits the application"),
+    S.SUBMITTED: (Owing.CARRIER, "The carrier's acknowledgement", (1, 3), "The carrier acknowledges the application"),
+    S.CARRIER_NIGO: (Owing.AGENT, "What the carrier sent back", (3, 10), "The agent sends what the carrier named"),
+    S.CARRIER_PENDING: (Owing.CARRIER, "The carrier's intake", (1, 5), "The carrier takes the case to its underwriter"),
+    S.UNDERWRITING: (Owing.CARRIER, "The carrier's decision", (2, 14), "The underwriter decides"),
+    S.REOPENED: (Owing.CARRIER, "The carrier's decision", (2, 14), "The underwriter decides anew"),
+    S.APPROVED: (Owing.CARRIER, "The policy", (2, 7), "The carrier issues the policy"),
     S.APPROVED_OTHER_THAN_APPLIED: (
-        Owner.CLIENT,
+        Owing.CLIENT,
         "The answer to the offer",
         (2, 14),
         "The agent takes it to the client",
     ),
-    S.TENTATIVE_OFFER: (Owner.CLIENT, "The answer to the offer", (2, 14), "The agent takes it to the client"),
-    S.OFFER_OUT: (Owner.CLIENT, "The answer to the offer", (2, 14), "The agent brings the client's answer"),
+    S.TENTATIVE_OFFER: (Owing.CLIENT, "The answer to the offer", (2, 14), "The agent takes it to the client"),
+    S.OFFER_OUT: (Owing.CLIENT, "The answer to the offer", (2, 14), "The agent brings the client's answer"),
     S.OFFER_EXPIRED: (
-        Owner.BGA,
+        Owing.BGA,
         "The offer that ran out",
         None,
         "The desk asks agent and carrier whether it still stands",
     ),
-    S.OFFER_ACCEPTED: (Owner.CARRIER, "The policy", (2, 7), "The carrier issues the policy"),
-    S.ISSUED: (Owner.CARRIER, "The policy's way to the agent", (1, 5), "The carrier sends the policy"),
+    S.OFFER_ACCEPTED: (Owing.CARRIER, "The policy", (2, 7), "The carrier issues the policy"),
+    S.ISSUED: (Owing.CARRIER, "The policy's way to the agent", (1, 5), "The carrier sends the policy"),
     S.DELIVERY_PENDING: (
-        Owner.AGENT,
+        Owing.AGENT,
         "Delivery of the policy",
         (7, 30),
         "The agent delivers it and returns the receipts",
     ),
     S.POSTPONED: (
-        Owner.BGA,
+        Owing.BGA,
         "The day to ask again",
         None,
         "The desk asks the carrier to reopen when the time has come",
     ),
 }
 
-_CADENCE: dict[Owner, tuple[int, ...]] = {
-    Owner.AGENT: (1, 3, 7),
-    Owner.CLIENT: (1, 3, 7),
-    Owner.VENDOR: (2, 5),
-    Owner.CARRIER: (5,),
-    Owner.BGA: (1,),
+_CADENCE: dict[Owing, tuple[int, ...]] = {
+    Owing.AGENT: (1, 3, 7),
+    Owing.CLIENT: (1, 3, 7),
+    Owing.VENDOR: (2, 5),
+    Owing.FACILITY: (3, 7, 10),
+    Owing.CARRIER: (5,),
+    Owing.BGA: (1,),
 }
 """Days after which the desk follows up; the last step is repeated."""
 
@@ -84,7 +85,7 @@ class OpenItem:
     """One thing that somebody owes."""
 
     what: str
-    owner: Owner
+    owner: Owing
     who: str
     """The owner by name where it has one."""
     since: datetime
@@ -96,14 +97,14 @@ class OpenItem:
     """After this it is too late."""
 
 
-def waits_for(case: Case) -> Owner | None:
+def waits_for(case: Case) -> Owing | None:
     """Whose turn it is; ``None`` for a case that is over or not there yet."""
     if case.state is None or case.state in ENDED:
         return None
     if case.state is CaseState.AWAITING_REQUIREMENTS:
         owners = [owner for owner, _ in (_owner_of(each) for each in _needed(case))]
-        ours = (Owner.AGENT, Owner.CLIENT, Owner.VENDOR)
-        return next((owner for owner in ours if owner in owners), Owner.CARRIER)
+        ours = (Owing.AGENT, Owing.CLIENT, Owing.FACILITY, Owing.VENDOR)
+        return next((owner for owner in ours if owner in owners), Owing.CARRIER)
     return _OF_STATE[case.state][0]
 
 
@@ -114,11 +115,11 @@ def open_items(case: Case, now: datetime) -> tuple[OpenItem, ...]:
     since = case.since or now
     items = list(_of_state(case, since, now))
     items += [_requirement(case, each, since, now) for each in _needed(case)]
-    asked_of = Owner.CARRIER if case.submitted_version >= case.version else Owner.AGENT
+    asked_of = Owing.CARRIER if case.submitted_version >= case.version else Owing.AGENT
     items += [_item(_asked_in_words(each.request, asked_of), asked_of, case, each.since, now) for each in case.asked]
     for waiting in case.waiting:
         what = f"A word that came before “{waiting.word.decision.value.replace('_', ' ')}”"
-        items.append(_item(what, Owner.CARRIER, case, waiting.word.effective_at, now))
+        items.append(_item(what, Owing.CARRIER, case, waiting.word.effective_at, now))
     return tuple(items)
 
 
@@ -144,56 +145,59 @@ def _needed(case: Case) -> tuple[Requirement | CarrierRequired, ...]:
     return (*ours, *case.open_raised(RequirementStage.UNDERWRITING))
 
 
-def _owner_of(needed: Requirement | CarrierRequired) -> tuple[Owner, str]:
+def _owner_of(needed: Requirement | CarrierRequired) -> tuple[Owing, str]:
     if isinstance(needed, CarrierRequired):
-        return needed.owed_by or Owner.AGENT, ""
+        return needed.owed_by or Owing.AGENT, ""
     if needed.carrier_owned:
-        return Owner.CARRIER, ""
-    return (Owner.VENDOR, needed.vendor) if needed.vendor else (Owner.AGENT, "")
+        return Owing.CARRIER, ""
+    if needed.owed_by:
+        return needed.owed_by, (needed.vendor or "") if needed.owed_by is Owing.VENDOR else ""
+    return (Owing.VENDOR, needed.vendor) if needed.vendor else (Owing.AGENT, "")
 
 
 def _requirement(case: Case, needed: Requirement | CarrierRequired, since: datetime, now: datetime) -> OpenItem:
+    """A requirement as an open item; what the requirements desk knows better counts."""
     owner, name = _owner_of(needed)
     standing = case.standings.get(needed.requirement_id)
     began = standing.since if standing else since
-    raised = isinstance(needed, CarrierRequired)
-    status = "raised by the carrier" if isinstance(needed, CarrierRequired) else needed.status.value.replace("_", " ")
-    steps = {
-        Owner.VENDOR: f"{name} reports; the desk follows up",
-        Owner.CARRIER: "The carrier brings it",
-        Owner.BGA: "The desk brings it",
-    }
-    step = steps.get(owner, "The agent brings it")
     usual = _USUAL_OF_KIND.get(needed.kind) if needed.kind else None
-    due = needed.due_at if isinstance(needed, CarrierRequired) else None
-    what = f"{needed.name} ({status})" if raised or status != "needed" else needed.name
-    return OpenItem(what, owner, name or _name(case, owner), began, usual, step, follow_up(owner, began, now), due)
+    who = name or _name(case, owner)
+    step = f"{who[:1].upper()}{who[1:]} brings it; the desk follows up"
+    if isinstance(needed, CarrierRequired):
+        what = f"{needed.name} (raised by the carrier)"
+        return OpenItem(what, owner, who, began, usual, step, follow_up(owner, began, now), needed.due_at)
+    began = needed.owed_since or began
+    status = needed.status.value.replace("_", " ")
+    what = needed.name if status == "needed" else f"{needed.name} ({status})"
+    next_at = needed.next_at or follow_up(owner, began, now)
+    return OpenItem(what, owner, who, began, usual, needed.next_step or step, next_at)
 
 
-def _item(what: str, owner: Owner, case: Case, since: datetime, now: datetime) -> OpenItem:
+def _item(what: str, owner: Owing, case: Case, since: datetime, now: datetime) -> OpenItem:
     who = _name(case, owner)
     step = f"{who[:1].upper()}{who[1:]} answers; the desk follows up"
     return OpenItem(what, owner, who, since, None, step, follow_up(owner, since, now))
 
 
-def _asked_in_words(request: CaseRequestKind, of: Owner) -> str:
+def _asked_in_words(request: CaseRequestKind, of: Owing) -> str:
     words = request.value.replace("_", " ")
-    brings_page = request in CHANGES and of is Owner.AGENT
+    brings_page = request in CHANGES and of is Owing.AGENT
     return f"The page that brings the change ({words})" if brings_page else f"The answer to “{words}”"
 
 
-def _name(case: Case, owner: Owner) -> str:
+def _name(case: Case, owner: Owing) -> str:
     named = {
-        Owner.CARRIER: case.carrier_name,
-        Owner.AGENT: f"agent {case.agent_code}" if case.agent_code else "the agent",
-        Owner.CLIENT: "the client, through the agent",
-        Owner.BGA: "our own desk",
-        Owner.VENDOR: "the vendor",
+        Owing.CARRIER: case.carrier_name,
+        Owing.AGENT: f"agent {case.agent_code}" if case.agent_code else "the agent",
+        Owing.CLIENT: "the client, through the agent",
+        Owing.BGA: "our own desk",
+        Owing.VENDOR: "the vendor",
+        Owing.FACILITY: "the physician’s office",
     }
     return named[owner]
 
 
-def follow_up(owner: Owner, since: datetime, now: datetime) -> datetime:
+def follow_up(owner: Owing, since: datetime, now: datetime) -> datetime:
     """The next day of the desk's cadence that is still to come."""
     days = _CADENCE[owner]
     for day in days:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from schemas.codes import CaseState, Owner
+from schemas.codes import CaseState, Owing
 from services.cases.case import Case
 from services.cases.owing import OpenItem, open_items, waits_for
 from services.cases.states import ENDED
@@ -45,7 +45,7 @@ def _waiting(items: tuple[OpenItem, ...], now: datetime) -> list[str]:
         days = (now - first.since).days
         pace = "longer than usual" if days > high else "within the usual time"
         told.append(f"That usually takes {low} to {high} days, so this is {pace}.")
-    others = [item for item in items[1:] if item.owner is not Owner.BGA]
+    others = [item for item in items[1:] if item.owner is not Owing.BGA]
     if others:
         listed = "; ".join(f"{item.what} ({item.who})" for item in others[:4])
         more = f" and {len(others) - 4} more" if len(others) > 4 else ""

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from schemas.codes import CarrierDecisionKind, CaseState, Owner
+from schemas.codes import CarrierDecisionKind, CaseState, Owing
 from schemas.envelope import CloudEvent
 from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
 from services.cases.case import Case, Outcome
@@ -95,7 +95,7 @@ class CaseSummary:
     state: CaseState
     since: datetime
     """When it came to this state."""
-    owner: Owner | None
+    owner: Owing | None
     """Who we wait for; ``None`` for a case that is over."""
     revision: int
     carrier: str
@@ -297,7 +297,7 @@ def _summary(row: Row[Any]) -> CaseSummary:
         case_id=case.case_id,
         state=CaseState(row.state),
         since=case.since or row.updated_at,
-        owner=Owner(row.owner) if row.owner else None,
+        owner=Owing(row.owner) if row.owner else None,
         revision=case.revision,
         carrier=case.carrier,
         carrier_name=case.carrier_name,

@@ -63,8 +63,13 @@ class Clerk:
     ) -> Iterator[Outgoing]:
         """The topic says which carrier speaks: only the carrier itself may write to it."""
         speaker = self._speakers[received.topic]
-        _require_own_case(store.find(db, received.data.case_id), received.data, speaker)
-        yield from self.take(db, _fact(received, received.data, speaker), received.event, now)
+        case = _own_case(store.find(db, received.data.case_id), received.data, speaker)
+        fact = _fact(received, received.data, speaker)
+        yield from self.take(db, fact, received.event, now)
+        if isinstance(received.data, CarrierRequired):
+            request = asking.for_the_requirements_desk(case, received.data, fact.id)
+            if request:
+                yield Outgoing(topics.REQUIREMENTS_REQUESTS, case.case_id, request)
 
     def requested(self, db: Connection, received: Received[CaseRequested], _: Any, now: datetime) -> Iterator[Outgoing]:
         """What a person asks of a case."""
@@ -120,7 +125,8 @@ def _fact(received: Received[Any], matter: Matter, speaker: str = "") -> Fact:
     return Fact(f"{received.event.source}|{received.event.id}", matter, speaker)
 
 
-def _require_own_case(case: Case | None, word: CarrierDecided | CarrierRequired, speaker: str) -> None:
+def _own_case(case: Case | None, word: CarrierDecided | CarrierRequired, speaker: str) -> Case:
+    """Raises :class:`Permanent` for a case that is unknown here or another carrier's."""
     says = word.decision.value if isinstance(word, CarrierDecided) else "required"
     if case is None or case.state is None:
         raise Permanent(
@@ -134,6 +140,7 @@ def _require_own_case(case: Case | None, word: CarrierDecided | CarrierRequired,
             f"Carrier {speaker} says {says!r} of case {word.case_id}, which is with {case.carrier}."
             " Ask the carrier which case was meant, then discard.",
         )
+    return case
 
 
 def _require_sound(db: Connection, case: Case | None, asked: CaseRequested) -> None:

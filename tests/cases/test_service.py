@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 
 from schemas import topics
 from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
-from schemas.codes import CarrierAskKind, CarrierDecisionKind, CaseState, ChangeConsequence, DifferenceKind, Owner
-from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged
+from schemas.codes import CarrierAskKind, CarrierDecisionKind, CaseState, ChangeConsequence, DifferenceKind, Owing
+from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged, RequirementRequest
 from services.cases import store
 from services.cases.worker import Clerk, describe_service
 from services.chassis.database import connect, migrate, migration_config
@@ -48,7 +48,7 @@ async def test_a_case_is_published_kept_and_told(database_url: str) -> None:
         assert (summary.insured_masked, summary.agent_code, summary.outstanding) == ("Jordan P.", "A-100", 1)
         assert (summary.carrier_status, summary.carrier_reference) == (CarrierDecisionKind.APPROVED, "BW-7")
         assert summary.uploaded_at == at(10)
-        assert summary.owner is Owner.CARRIER
+        assert summary.owner is Owing.CARRIER
         entries = await cases.read(lambda db: store.timeline(db, CASE))
         assert [entry.change for entry in entries] == changes
         assert [entry.cause_id for entry in entries[:4]] == ["application"] * 3 + ["verdict"]
@@ -120,6 +120,24 @@ async def test_a_request_is_done_told_to_the_carrier_and_told_what_it_sets_in_mo
             ChangeConsequence.ILLUSTRATION,
             ChangeConsequence.CARRIER_DECISION,
         )
+
+
+async def test_a_requirement_of_an_orderable_kind_goes_to_the_requirements_desk_and_counts_once(
+    database_url: str,
+) -> None:
+    async with worker(SERVICE, database_url) as cases:
+        await submit(cases)
+        await cases.take(said("acknowledged", 90), DECISIONS, "acknowledged", CASE)
+        await cases.take(raised("R-1", 100, kind="aps"), DECISIONS, "raised", CASE)
+        await cases.take(raised("R-2", 101), DECISIONS, "another", CASE)
+        (request,) = cases.published(RequirementRequest)
+        assert (request.action, request.kind, request.carrier_reference) == ("ask", "aps", "R-1")
+        listed = required("needed", minute=110)
+        followed = listed.requirements[0].model_copy(update={"carrier_reference": "R-1"})
+        tracked = listed.model_copy(update={"requirements": (followed,)})
+        await cases.take(tracked, topics.REQUIREMENTS_CHANGES, "tracked", CASE)
+        (summary,) = await cases.read(store.list_cases)
+        assert summary.outstanding == 2
 
 
 @pytest.mark.parametrize(
