@@ -85,6 +85,8 @@ class Doubt(StrEnum):
     """A line through the writing, and no initials beside it."""
     INITIALLED = "initialled"
     """A line through the writing, and what may be initials beside it."""
+    HANDWRITTEN = "handwritten"
+    """Written by hand, and not vouched for by two readers and the value's own form: a person confirms it."""
 
 
 class ReadingMethod(StrEnum):

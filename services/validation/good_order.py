@@ -45,7 +45,7 @@ def check(
     latest = max(as_of, latest_day or as_of)
     case = RuleInput(application, carrier, received_on, as_of, latest, standing, other_cases)
     findings: list[Finding] = []
-    unclear_paths: set[str] = set()
+    unclear_paths = set(case.by_hand)
     for rule in rule_book():
         for fault in rule.decide(case):
             doubts = doubts_on(rule, fault, case) if _severity(rule, fault) in STANDS_IN_THE_WAY else ()
@@ -53,7 +53,8 @@ def check(
             unclear_paths.update(doubts)
             if not doubts:
                 findings.append(_finding(rule, fault, application))
-    findings.extend(_finding(everything_is_legible, unclear(path), application) for path in unclear_paths)
+    unclear_faults = (unclear(path, path in case.by_hand) for path in unclear_paths)
+    findings.extend(_finding(everything_is_legible, fault, application) for fault in unclear_faults)
     return tuple(sorted(findings, key=_order))
 
 

@@ -108,6 +108,12 @@ class RuleInput:
         """Where something was read that is not to be held against anybody."""
         return tuple(path for path, evidence in self.application.evidence.items() if not _is_sure(evidence))
 
+    @cached_property
+    def by_hand(self) -> frozenset[str]:
+        """Where something is written by hand that nothing but the reading itself vouches for."""
+        evidence = self.application.evidence
+        return frozenset(path for path, proof in evidence.items() if Doubt.HANDWRITTEN in proof.doubts)
+
     def without(self, paths: Sequence[str]) -> "RuleInput":
         """The same case, were nothing asked at these paths and nothing answered."""
         application = self.application

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.application import UnknownPage
 from schemas.base import StoredObject
-from schemas.codes import PageFault, ReasonCode
+from schemas.codes import Doubt, PageFault, ReadingMethod, ReasonCode
 from services.validation.good_order import check
 from tests.builders import OWNED_BY_SPOUSE, RECEIVED, brackwater, clean_application
 from tests.validation.judging import WITH_NOTICE, faults, findings
@@ -189,3 +189,19 @@ def test_a_field_that_several_rules_stumble_over_is_called_unclear_once() -> Non
     changes = {"insured.date_of_birth": date(1884, 5, 20), "hipaa.date_of_birth": None}
     (finding,) = findings(changes, unsure=("insured.date_of_birth",))
     assert (finding.rule, finding.at, finding.confidence) == ("V-64", "insured.date_of_birth", 0.6)
+
+
+def test_handwriting_is_a_question_with_its_picture_whether_a_rule_needs_the_value_or_not() -> None:
+    crop = StoredObject(bucket="archive", key="documents/ab/abc.pictures/def.png")
+    application = clean_application({"insured.birthplace": None}, written={"insured.birthplace": "Oreyon"})
+    evidence = dict(application.evidence)
+    for at in ("insured.birthplace", "insured.ssn"):
+        doubt = {"crop": crop, "doubts": (Doubt.HANDWRITTEN,), "method": ReadingMethod.OCR, "confidence": 0.5}
+        evidence[at] = evidence[at].model_copy(update=doubt)
+    found = check(application.model_copy(update={"evidence": evidence}), brackwater(), RECEIVED)
+    assert {(finding.rule, finding.at, finding.crop) for finding in found} == {
+        ("V-64", "insured.birthplace", crop),
+        ("V-64", "insured.ssn", crop),
+    }
+    assert all("written by hand" in finding.message and "Please confirm" in finding.message for finding in found)
+    assert not any("Oreyon" in finding.message for finding in found)

@@ -50,6 +50,19 @@ def settled(
     return lines
 
 
+def agreed(
+    kinds: Sequence[FieldType], first: Sequence[Line], second: Sequence[Line | None], language: Language = ENGLISH
+) -> list[bool]:
+    """Which lines both readers read alike; where the second was not asked, those that the first is sure of."""
+    alone = not any(second)
+    return [
+        _same(kind, one, other, language)
+        if other is not None
+        else is_plain(kind, one, language) or (alone and one.confidence >= _SURE)
+        for kind, one, other in zip(kinds, first, second, strict=True)
+    ]
+
+
 def _same(kind: FieldType, one: Line, other: Line, language: Language) -> bool:
     return bool(one.text) and bool(other.text) and _meant(kind, one, language) == _meant(kind, other, language)
 

@@ -112,7 +112,7 @@ def _answer(path: str, held: Sequence[tuple[Zone, ZoneReading]], page: PageReadi
     zone, reading = next((pair for pair in held if pair[1].raw), held[0])
     if kind is FieldType.SIGNATURE:
         return _signed(zone, reading, page)
-    if reading.raw == ILLEGIBLE:
+    if reading.raw == ILLEGIBLE or reading.doubtful:
         return _Answer(None, _evidence([zone], [reading], page, reading.raw))
     text = untangled(kind, reading.raw, language) if reading.method is ReadingMethod.OCR else reading.raw
     return _Answer(_fitted(path, clean(kind, text, language)), _evidence([zone], [reading], page, reading.raw))

@@ -23,7 +23,8 @@ class ZoneReading(Contract):
     marked: bool = False
     """Boxes: ticked. Signature lines: signed."""
     doubtful: bool = False
-    """Signature lines: something is there, and it is not surely a signature. Boxes: not surely a tick."""
+    """Signature lines: something is there, and it is not surely a signature. Boxes: not surely a tick.
+    Writing by hand: no two readers read the same, and nothing is taken for its value."""
     kind: SignatureKind | None = None
     seal: Seal | None = None
     doubts: tuple[Doubt, ...] = ()

@@ -6,11 +6,12 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from schemas.carrier import FieldType
-from schemas.codes import ReadingMethod
+from schemas.codes import Doubt, ReadingMethod
 from services.intake.reading import ocr
-from services.intake.reading.agreeing import is_plain, settled
+from services.intake.reading.agreeing import agreed, is_plain, settled
 from services.intake.reading.catalogue import BlankPage, Zone
+from services.intake.reading.cleaning import clean, untangled
+from services.intake.reading.handwriting import AGREED, CHECKED, UNREAD, by_hand
 from services.intake.reading.languages import Language
 from services.intake.reading.page_reading import ILLEGIBLE, ZoneReading
 from services.intake.reading.pictures import PIXELS, Mask, Picture, cut, ink
@@ -36,25 +37,37 @@ def read_writing(fine: Picture, template: Picture, blank: BlankPage, zones: Sequ
     pictures = [_writing(fine, template, blank, zone) for zone in zones]
     first = ocr.read_stacked(pictures, blank.language.tesseract)
     kinds = [zone.type for zone in zones]
-    lines = settled(kinds, first, _second(pictures, kinds, first, blank.language), blank.language)
+    asked = [not is_plain(kind, line, blank.language) for kind, line in zip(kinds, first, strict=True)]
+    second = _second(pictures, asked)
+    hands = by_hand(pictures, agreed(kinds, first, second, blank.language))
+    again = _second(pictures, [hand and not before for hand, before in zip(hands, asked, strict=True)])
+    second = [before or now for before, now in zip(second, again, strict=True)]
+    lines = settled(kinds, first, second, blank.language)
+    alike = agreed(kinds, first, second, blank.language)
     return {
-        zone.name: ZoneReading(
-            zone=zone.name, raw=line.text or ILLEGIBLE, method=ReadingMethod.OCR, confidence=line.confidence
-        )
-        for zone, line in zip(zones, lines, strict=True)
+        zone.name: _reading(zone, line, hand, same and other is not None, blank.language)
+        for zone, line, hand, same, other in zip(zones, lines, hands, alike, second, strict=True)
     }
 
 
-def _second(
-    pictures: Sequence[Picture], kinds: Sequence[FieldType], first: Sequence[ocr.Line], language: Language
-) -> list[ocr.Line | None]:
-    """The second reader's lines, where it is installed, there is but one line to read, and any doubt about it."""
+def _reading(zone: Zone, line: ocr.Line, hand: bool, alike: bool, language: Language) -> ZoneReading:
+    """What was read; ``alike`` where both readers read it, whom a hand needs to be trusted at all."""
+    read = ZoneReading(zone=zone.name, raw=line.text or ILLEGIBLE, method=ReadingMethod.OCR, confidence=line.confidence)
+    value = clean(zone.type, untangled(zone.type, line.text, language), language)
+    if not hand or (alike and zone.type in CHECKED and value is not None):
+        return read
+    most = AGREED if alike else UNREAD
+    return read.model_copy(
+        update={"doubtful": not alike, "doubts": (Doubt.HANDWRITTEN,), "confidence": min(line.confidence, most)}
+    )
+
+
+def _second(pictures: Sequence[Picture], asked: Sequence[bool]) -> list[ocr.Line | None]:
+    """The second reader's lines, where it is asked, is installed, and there is but one line to read."""
     reader = second_reader()
     return [
-        reader.read([picture])[0]
-        if reader and picture.shape[0] < _TWO_LINES and not is_plain(kind, line, language)
-        else None
-        for picture, kind, line in zip(pictures, kinds, first, strict=True)
+        reader.read([picture])[0] if reader and ask and picture.shape[0] < _TWO_LINES else None
+        for picture, ask in zip(pictures, asked, strict=True)
     ]
 
 

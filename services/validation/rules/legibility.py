@@ -32,7 +32,8 @@ _STAMPED = (
     version=2,
 )
 def everything_is_legible(case: RuleInput) -> Iterator[Fault]:
-    """Every page can be read, no signature is in doubt, and no fault is found on the strength of an unsure reading."""
+    """Every page can be read, no signature is in doubt, no fault is found on the strength of an unsure reading, and
+    what is written by hand is confirmed."""
     for number, page in enumerate(case.application.unknown_pages):
         if page.fault:
             yield Fault(f"unknown_pages.{number}", _UNREAD[page.fault], label="the whole page")
@@ -45,8 +46,14 @@ def everything_is_legible(case: RuleInput) -> Iterator[Fault]:
             yield Fault(f"signatures.{kind.value}.{role.value}.mark", what, of_the_reading=True)
 
 
-def unclear(path: str) -> Fault:
+def unclear(path: str, by_hand: bool = False) -> Fault:
     """What is said of a field in place of the fault that an unsure reading of it led to."""
+    if by_hand:
+        return Fault(
+            path,
+            "this is written by hand, and we cannot be sure of what it says. Please confirm it by the picture, or have "
+            "it typed.",
+        )
     return Fault(
         path,
         "the scan is not clear enough to be sure of what is written here, and as we read it something is not in "
