@@ -2,8 +2,9 @@
 
 import asyncio
 
-from benchmarks import runner, upload_to_mail
+from benchmarks import long_scan, runner, upload_to_mail
 
 if __name__ == "__main__":
     runner.main(4000)
     asyncio.run(upload_to_mail.main(30))
+    asyncio.run(long_scan.main(30))

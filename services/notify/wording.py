@@ -210,7 +210,7 @@ WORDINGS: dict[CaseState, Wording] = {
 
 REFUSALS: dict[RefusalCause, str] = {
     RefusalCause.EMPTY_FILE: "it is empty",
-    RefusalCause.NOT_A_PDF: "it is not a PDF",
+    RefusalCause.NOT_A_PDF: "it is neither a PDF nor a picture",
     RefusalCause.DAMAGED_PDF: "it is damaged",
     RefusalCause.PASSWORD_PROTECTED: "it needs a password",
     RefusalCause.TOO_LARGE: "it is too large",

@@ -47,8 +47,10 @@ def _is_worth_a_look(zone: Zone, reading: ZoneReading) -> bool:
 def _is_doubtful(reading: ZoneReading) -> bool:
     if reading.method is ReadingMethod.ACROFORM:
         return False
+    if reading.doubtful or reading.doubts or reading.raw == ILLEGIBLE:
+        return True
     said = bool(reading.raw) or reading.method is ReadingMethod.MARK
-    return said and (reading.doubtful or reading.raw == ILLEGIBLE or reading.confidence < DOUBTFUL)
+    return said and reading.confidence < DOUBTFUL
 
 
 @dataclass(frozen=True)

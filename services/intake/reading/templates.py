@@ -1,5 +1,6 @@
 """The blank pages as pictures and features, drawn when first needed and kept by the process that reads."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ from services.intake.reading.pictures import DPI, Picture, drawn, frame_size
 FEATURE_SCALE = 0.5
 """Features are taken at 75 dpi."""
 _FEATURES = 1000
+_PICTURES = 24
+"""Blank pages kept as pictures: two megabytes each, and few packets have more."""
 
 
 _ALIKE = 0.85
@@ -36,7 +39,7 @@ class Templates:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._pictures: dict[tuple[str, int], Picture] = {}
+        self._pictures: OrderedDict[tuple[str, int], Picture] = OrderedDict()
         self._features: dict[tuple[str, int], Features] = {}
 
     @cached_property
@@ -53,8 +56,10 @@ class Templates:
         return tuple(map(tuple, found))
 
     def picture(self, blank: BlankPage) -> Picture:
-        """The blank page at 150 dpi."""
-        if blank.key not in self._pictures:
+        """The blank page at 150 dpi; those least asked for are forgotten, and drawn again when they are."""
+        if blank.key in self._pictures:
+            self._pictures.move_to_end(blank.key)
+        else:
             paper = pdfium.PdfDocument(blank.content)
             try:
                 paper.init_forms()
@@ -63,6 +68,8 @@ class Templates:
                 paper.close()
             width, height = frame_size(blank)
             self._pictures[blank.key] = picture[:height, :width]
+            if len(self._pictures) > _PICTURES:
+                self._pictures.popitem(last=False)
         return self._pictures[blank.key]
 
     def features(self, blank: BlankPage) -> Features:
