@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading bench-forms
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,3 +67,7 @@ bench: setup ## Measure the runner, the wait from upload to mail, and a long sca
 
 bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read
 	@$(PYTHON) -m benchmarks.reading
+
+bench-forms: setup ## Learn each fillable PDF in the folder FORMS, fill it in, spoil it and read it back
+	@test -n "$(FORMS)" || { echo "Say which folder: make bench-forms FORMS=path/to/fillable-forms"; exit 1; }
+	@$(PYTHON) -m benchmarks.forms $(FORMS)

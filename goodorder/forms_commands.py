@@ -47,8 +47,9 @@ def learn_form(
     ] = None,
 ) -> None:
     """Draft a form's folder from its blank PDF: zones, types, and what each field means, to be confirmed by you."""
-    from services.intake.learning.form_file import file_form  # slow to load
-    from services.intake.learning.learned import CannotLearnError, Told, learn
+    from services.intake.learning.apart import learn_apart  # slow to load
+    from services.intake.learning.form_file import file_form
+    from services.intake.learning.learned import CannotLearnError, Told
 
     house: House = ctx.obj
     told = Told(
@@ -64,7 +65,7 @@ def learn_form(
     )
     _check_id(carrier)
     try:
-        learned = learn(read_file(blank), told, _products(house, carrier))
+        learned = learn_apart(read_file(blank), told, _products(house, carrier))
         filed = file_form(learned, house.carriers_folder, carrier)
     except CannotLearnError as error:
         raise Fault(f"{blank}: {error}") from error

@@ -69,7 +69,8 @@ def _faxed(page: Grey, chance: Chance, lines_an_inch: int) -> Grey:
     letters = np.full((26, 900), 255, np.uint8)
     cv2.putText(letters, header, (0, 20), cv2.FONT_HERSHEY_PLAIN, 1.3, (0.0,), 1)
     small = cv2.resize(letters, (900, max(round(26 * scale), 8)), interpolation=cv2.INTER_AREA)
-    picture[top : top + small.shape[0], 120:1020] &= np.where(small < 170, 0, 255).astype(np.uint8)
+    strip = picture[top : top + small.shape[0], 120:1020]
+    strip &= np.where(small < 170, 0, 255).astype(np.uint8)[: strip.shape[0], : strip.shape[1]]
     return picture
 
 
@@ -120,7 +121,7 @@ def degraded(pdf: bytes, condition: Condition, seed: int, pages: Sequence[int] |
         for number in pages or range(1, len(document) + 1):
             picture = spoilt(document[number - 1], condition, seed * 1000 + number)
             width, height = document[number - 1].get_size()
-            if condition.spoil is _turned_over and picture.shape[1] > picture.shape[0]:
+            if condition.spoil is _turned_over and (picture.shape[1] > picture.shape[0]) != (width > height):
                 width, height = height, width
             canvas.setPageSize((width, height))
             canvas.drawImage(_coded(picture, condition), 0, 0, width, height)

@@ -10,10 +10,10 @@ from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from schemas.application import Box
 from schemas.carrier import FieldType
-from services.intake.reading.acroform import widgets_of
+from services.intake.reading.acroform import fields_with_entries, inherited
+from services.intake.reading.page_space import moved_box, on_page, upright
 
 _REQUIRED = 1 << 1
-_DEEPEST = 32
 
 _FORMATS = (
     (re.compile(r"AFDate_"), FieldType.DATE),
@@ -55,58 +55,39 @@ class BlankField:
         return self.kind == "/Btn"
 
 
-def fields_of(page: PageObject, number: int) -> Iterator[BlankField]:
-    """The page's fields in the order in which they are stored."""
-    extras = dict(_entries(page))
-    for widget in widgets_of(page):
-        entries = extras.get(_key(widget.box), {})
-        flags, longest = entries.get("/Ff"), entries.get("/MaxLen")
+def fields_of(page: PageObject, number: int, sheet: Any) -> Iterator[BlankField]:
+    """The page's fields in the order in which they are stored, placed on the page as ``sheet`` shows it.
+
+    Left out: what lies beside the page, and what is hidden under a field that is shown.
+    """
+    shown, size = upright(sheet), sheet.get_size()
+    held = [
+        (entry, widget, box)
+        for entry, widget in fields_with_entries(page)
+        if (box := on_page(moved_box(shown, widget.box), *size)) is not None
+    ]
+    visible = [box for _, widget, box in held if not widget.hidden]
+    for entry, widget, box in held:
+        if widget.hidden and any(_overlap(box, other) for other in visible):
+            continue
+        flags, longest = inherited(entry, "/Ff"), inherited(entry, "/MaxLen")
         yield BlankField(
             name=widget.name,
             page=number,
-            box=widget.box,
+            box=box,
             kind=widget.kind,
-            tooltip=_text(entries.get("/TU")),
+            tooltip=_text(inherited(entry, "/TU")),
             required=bool(int(flags) & _REQUIRED) if isinstance(flags, int) else False,
             cells=widget.cells,
             longest=int(longest) if isinstance(longest, int) else 0,
-            format=_format(entries.get("/AA")),
-            choices=tuple(_choices(entries.get("/Opt"))),
+            format=_format(inherited(entry, "/AA")),
+            choices=tuple(_choices(inherited(entry, "/Opt"))),
             value=widget.value or ("on" if widget.on else ""),
         )
 
 
-def _entries(page: PageObject) -> Iterator[tuple[tuple[float, ...], dict[str, Any]]]:
-    """Each field's entries, inherited ones included, by its place."""
-    held = page.get("/Annots")
-    held = held.get_object() if held is not None else None
-    for reference in held if isinstance(held, ArrayObject) else ():
-        annotation = reference.get_object()
-        if not isinstance(annotation, DictionaryObject) or annotation.get("/Subtype") != "/Widget":
-            continue
-        rectangle = annotation.get("/Rect")
-        if rectangle is None or len(rectangle.get_object()) != 4:
-            continue
-        x0, y0, x1, y1 = (float(edge.get_object()) for edge in rectangle.get_object())
-        yield _key((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))), _merged(annotation)
-
-
-def _key(box: Box) -> tuple[float, ...]:
-    return tuple(round(edge, 2) for edge in box)
-
-
-def _merged(annotation: DictionaryObject) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    node: Any = annotation
-    for _ in range(_DEEPEST):
-        if not isinstance(node, DictionaryObject):
-            break
-        for key in ("/TU", "/Ff", "/MaxLen", "/AA", "/Opt"):
-            if key in node and key not in found:
-                found[key] = node[key].get_object()
-        parent = node.get("/Parent")
-        node = parent.get_object() if parent is not None else None
-    return found
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _format(actions: Any) -> FieldType | None:
@@ -114,7 +95,8 @@ def _format(actions: Any) -> FieldType | None:
         return None
     for event in ("/F", "/K"):
         action = actions.get(event)
-        script = action.get_object().get("/JS") if action is not None else None
+        held = action.get_object() if action is not None else None
+        script = held.get("/JS") if isinstance(held, DictionaryObject) else None
         said = _text(script.get_object()) if script is not None else ""
         for pattern, kind in _FORMATS:
             if pattern.search(said):

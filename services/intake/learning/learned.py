@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from itertools import chain, count
+from pathlib import Path
 
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject
 
 from schemas.application import Box
-from schemas.carrier import Form, FormField, Question
+from schemas.carrier import CarrierDataError, CarrierForm, Form, FormField, Question
 from schemas.codes import FormKind
 from services.intake.learning.answers import TOPICS
 from services.intake.learning.captions import captioned
@@ -22,10 +24,15 @@ from services.intake.learning.identity import LANGUAGES, Identity, PrintedPage, 
 from services.intake.learning.matching import Draft, drafts, question_key
 from services.intake.learning.printing import runs_of
 from services.intake.learning.vocabulary import Party, plain_name
-from services.intake.reading.opening import PYPDF_FAULTS, Limits, RefusedError, opened
+from services.intake.reading.acroform import widgets_of
+from services.intake.reading.catalogue import Catalogue, blank_from
+from services.intake.reading.opening import PYPDF_FAULTS, Limits, OpenDocument, RefusedError, opened
+from services.intake.reading.templates import Templates
 
 SURE = 0.8
 """Drafts with a lower score are listed for a person to confirm."""
+LONGEST_PAGE, SHORTEST_PAGE = 1700.0, 36.0
+"""Points: a little more than A2, and half an inch."""
 
 
 class CannotLearnError(Exception):
@@ -64,29 +71,30 @@ class Learned:
 def learn(content: bytes, told: Told, products: Mapping[str, str]) -> Learned:
     """A draft of the form that this blank is; ``products`` are the carrier's names by code.
 
-    Raises :class:`CannotLearnError`.
+    Raises :class:`CannotLearnError`. Whoever has the bytes from outside reads them in a process of its own.
     """
     _check(told)
-    blank = _upright_and_open(content)
+    blank = _unlocked(content)
     with opened(blank, Limits()) as document:
+        _check_pages(document)
         structure = document.structure
-        pages = [PrintedPage(tuple(runs_of(p.get_textpage())), p.get_size()[1]) for p in document.paper]
+        pages = [PrintedPage(tuple(runs_of(sheet)), sheet.get_size()[1]) for sheet in document.paper]
         fields = [
-            list(fields_of(structure.pages[number], number + 1)) if structure else [] for number in range(len(pages))
+            list(fields_of(structure.pages[number], number + 1, document.paper[number])) if structure else []
+            for number in range(len(pages))
         ]
         from_drawing = not any(fields)
         if from_drawing:
             fields = [
                 drawn_zones(document.paper[number], number + 1, pages[number].runs) for number in range(len(pages))
             ]
-    if not any(fields):
-        raise CannotLearnError("No fillable field, no line and no box was found on the blank: is it the right file?")
     fields = _each_name_once(fields)
     identity = identity_of(pages)
     shown = [one for page, held in zip(pages, fields, strict=True) for one in captioned(held, page.runs)]
     drafted = drafts(shown, told.kind or identity.kind, products)
     remarks: list[str] = []
     form = Form.model_validate({**_head(told, identity, pages, remarks), **_body(drafted, from_drawing, remarks)})
+    _check_it_loads(form, blank)
     filled = [field.name for page in fields for field in page if field.value not in ("", "Off")]
     if filled:
         remarks.append(
@@ -108,17 +116,21 @@ def _check(told: Told) -> None:
             raise CannotLearnError(f"{wanted}; {said!r} is none.")
 
 
-def _upright_and_open(content: bytes) -> bytes:
-    """The blank without a lock on it. Raises :class:`CannotLearnError` for a page that is not upright at 0, 0."""
+def _check_it_loads(form: Form, blank: bytes) -> None:
+    """Raises :class:`CannotLearnError` for a blank that the services could not load or draw, were it on file."""
+    try:
+        loaded = blank_from(CarrierForm("", form, Path("blank.pdf")), blank)
+        templates = Templates(Catalogue({form.id: loaded}))
+        for page in loaded.pages:
+            templates.picture(page)
+    except (CarrierDataError, pdfium.PdfiumError, *PYPDF_FAULTS) as error:
+        raise CannotLearnError(f"The blank cannot be drawn ({error}); print it anew to PDF.") from error
+
+
+def _unlocked(content: bytes) -> bytes:
+    """The blank without a lock on it. Raises :class:`CannotLearnError`."""
     try:
         with opened(content, Limits()) as document:
-            for number, page in enumerate(document.paper, start=1):
-                left, bottom, _, _ = page.get_cropbox()
-                if page.get_rotation() or (left, bottom) != (0, 0):
-                    raise CannotLearnError(
-                        f"Page {number} of the blank is turned or cut out of a larger page. Open it in a PDF editor, "
-                        "turn it upright or reset its crop box, save it, and learn that file."
-                    )
             locked = document.structure is not None and document.structure.is_encrypted
         if not locked:
             return content
@@ -133,6 +145,34 @@ def _upright_and_open(content: bytes) -> bytes:
         raise CannotLearnError(f"The blank cannot be followed ({error}); print it anew to PDF.") from error
 
 
+def _check_pages(document: OpenDocument) -> None:
+    """Raises :class:`CannotLearnError` for a blank that shows no form."""
+    structure = document.structure
+    if structure is None or len(structure.pages) != document.page_count:
+        raise CannotLearnError("The blank's pages cannot be followed; print it anew to PDF.")
+    if _is_all_xfa(structure):
+        raise CannotLearnError(
+            "The blank is a dynamic XFA form, which Adobe's programs alone can show. Open it there, print it to PDF, "
+            "and learn that file, or ask the carrier for an ordinary fillable PDF."
+        )
+    for number, sheet in enumerate(document.paper, start=1):
+        if max(sheet.get_size()) > LONGEST_PAGE or min(sheet.get_size()) < SHORTEST_PAGE:
+            width, height = (round(edge / 72, 1) for edge in sheet.get_size())
+            raise CannotLearnError(
+                f"Page {number} of the blank is {width} by {height} inches, no page that anybody fills in; "
+                "print it to letter size."
+            )
+
+
+def _is_all_xfa(structure: PdfReader) -> bool:
+    """Whether the form is in XFA's own language, with none of its fields in the PDF's."""
+    held = structure.root_object.get("/AcroForm")
+    form = held.get_object() if held is not None else None
+    if not isinstance(form, DictionaryObject) or "/XFA" not in form:
+        return False
+    return not any(True for page in structure.pages for _ in widgets_of(page))
+
+
 def _each_name_once(pages: list[list[BlankField]]) -> list[list[BlankField]]:
     """Fields shown in several places are filled together: the first place stands for all."""
     seen: set[str] = set()
@@ -140,7 +180,7 @@ def _each_name_once(pages: list[list[BlankField]]) -> list[list[BlankField]]:
     for page in pages:
         kept.append([])
         for field in page:
-            if field.name not in seen and field.box[2] - field.box[0] > 1 and field.box[3] - field.box[1] > 1:
+            if field.name not in seen:
                 seen.add(field.name)
                 kept[-1].append(field)
     return kept

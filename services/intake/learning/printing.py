@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from schemas.application import Box
+from services.intake.reading.page_space import moved_box, moved_point, upright
 
 _MOST_CHARACTERS = 60_000
 _BOLD = 600
@@ -58,9 +59,9 @@ class _Sign:
     bold: bool
 
 
-def runs_of(text_page: Any) -> list[Run]:
-    """Everything printed on the page, line by line from the top."""
-    words = sorted(_words(text_page), key=lambda pair: (-round(pair[0], 1), pair[1].box[0]))
+def runs_of(sheet: Any) -> list[Run]:
+    """Everything printed on the page as it is shown, line by line from the top."""
+    words = sorted(_words(sheet), key=lambda pair: (-round(pair[0], 1), pair[1].box[0]))
     runs: list[Run] = []
     held: list[Word] = []
     line = 0.0
@@ -78,10 +79,10 @@ def _apart(one: Word, other: Word) -> bool:
     return gap > _RUN_GAP * max(one.size, other.size) or gap < -2 * other.size
 
 
-def _words(text_page: Any) -> Iterator[tuple[float, Word]]:
+def _words(sheet: Any) -> Iterator[tuple[float, Word]]:
     """Words with their baselines."""
     held: list[_Sign] = []
-    for sign in (*_signs(text_page), None):
+    for sign in (*_signs(sheet), None):
         if held and (sign is None or _breaks(held[-1], sign)):
             yield held[0].baseline, _word(held)
             held = []
@@ -102,7 +103,8 @@ def _word(signs: Sequence[_Sign]) -> Word:
     return Word("".join(sign.text for sign in signs), box, max(s.size for s in signs), all(s.bold for s in signs))
 
 
-def _signs(text_page: Any) -> Iterator[_Sign]:
+def _signs(sheet: Any) -> Iterator[_Sign]:
+    text_page, shown = sheet.get_textpage(), upright(sheet)
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     raw = text_page.raw
     for index in range(min(text_page.count_chars(), _MOST_CHARACTERS)):
@@ -113,8 +115,9 @@ def _signs(text_page: Any) -> Iterator[_Sign]:
         pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top)
         pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
         size = max(pdfium.FPDFText_GetFontSize(raw, index), top.value - bottom.value)
-        box = (left.value, bottom.value, right.value, top.value)
-        yield _Sign(text, box, y.value, size, _is_bold(raw, index))
+        box = moved_box(shown, (left.value, bottom.value, right.value, top.value))
+        _, baseline = moved_point(shown, x.value, y.value)
+        yield _Sign(text, box, baseline, size, _is_bold(raw, index))
 
 
 def _is_bold(raw: Any, index: int) -> bool:

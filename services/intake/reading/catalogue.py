@@ -1,19 +1,21 @@
 """Loads what reading needs of every form on file: the zones and the printed words of each blank page."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 
 import pypdfium2 as pdfium
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
 from schemas.application import Box
 from schemas.carrier import CarrierDataError, CarrierForm, Carriers, FieldType, Form
 from services.intake.reading.acroform import Widget, widgets_of
+from services.intake.reading.emptying import emptied
 from services.intake.reading.languages import LANGUAGES, Language
-from services.intake.reading.text_layer import Word, characters_of, words_of
+from services.intake.reading.page_space import moved_box, on_page, upright
+from services.intake.reading.text_layer import Word, shown_characters, words_of
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,13 @@ class BlankPage:
     of: int
     width: float
     height: float
-    """Points."""
+    """Of the page as it is shown, in points."""
     zones: tuple[Zone, ...]
     words: tuple[Word, ...]
     object_count: int
     """Drawn objects of the page: a filled page with as many had nothing drawn over it."""
     content: bytes
-    """The whole blank's bytes, to draw the page from."""
+    """The whole blank's bytes without any value in its fields, to draw the page from."""
     language: Language
 
     @property
@@ -67,6 +69,11 @@ class BlankPage:
     @cached_property
     def by_name(self) -> dict[str, Zone]:
         return {zone.name: zone for zone in self.zones}
+
+    @cached_property
+    def counted(self) -> Counter[str]:
+        """How often each word is printed."""
+        return Counter(word.text for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,12 @@ def load_catalogue(carriers: Carriers) -> Catalogue:
 
 def load_blank(held: CarrierForm) -> Blank:
     """One form with its pages. Raises :class:`CarrierDataError` naming the form and the fault."""
-    content, form = held.blank.read_bytes(), held.form
+    return blank_from(held, held.blank.read_bytes())
+
+
+def blank_from(held: CarrierForm, content: bytes) -> Blank:
+    """As :func:`load_blank`, of a blank that need not be filed yet."""
+    form = held.form
     structure = PdfReader(BytesIO(content))
     if form.language not in LANGUAGES:
         raise CarrierDataError(
@@ -120,38 +132,48 @@ def load_blank(held: CarrierForm) -> Blank:
     unplaced = set(form.fields) - placed - {widget.name for page in widgets.values() for widget in page}
     if unplaced:
         raise CarrierDataError(f"{held.blank}: no field {', '.join(sorted(unplaced))}, which form.yaml describes")
+    content = emptied(content, structure, [widget for page in widgets.values() for widget in page])
     paper = pdfium.PdfDocument(content)
     try:
-        pages = tuple(
-            _blank_page(held, content, number, structure.pages[number - 1], paper[number - 1], widgets[number])
-            for number in widgets
-        )
+        pages = tuple(_blank_page(held, content, number, paper[number - 1], widgets[number]) for number in widgets)
     finally:
         paper.close()
     return Blank(held.carrier, form, pages)
 
 
 def _blank_page(
-    held: CarrierForm,
-    content: bytes,
-    number: int,
-    page: PageObject,
-    sheet: pdfium.PdfPage,
-    widgets: list[Widget],
+    held: CarrierForm, content: bytes, number: int, sheet: pdfium.PdfPage, widgets: list[Widget]
 ) -> BlankPage:
-    left, bottom, right, top = sheet.get_cropbox()
-    if page.rotation or (left, bottom) != (0, 0):
-        raise CarrierDataError(
-            f"{held.blank}, page {number}: a blank must be upright with its lower left corner at 0, 0; "
-            "print it anew to PDF"
-        )
-    characters = characters_of(sheet.get_textpage())
-    described = ((widget, held.form.fields.get(widget.name)) for widget in widgets)
-    filled_in = tuple(
-        Zone(
+    width, height = sheet.get_size()
+    words = words_of(shown_characters(sheet))
+    zones = (*_zones_of_fields(held.form, number, sheet, widgets), *_zones_on_paper(held.form, number))
+    return BlankPage(
+        form_id=held.form.id,
+        printed=held.form.printed,
+        number=number,
+        of=held.form.page_count,
+        width=width,
+        height=height,
+        zones=zones,
+        words=tuple(words),
+        object_count=pdfium.raw.FPDFPage_CountObjects(sheet.raw),
+        content=content,
+        language=LANGUAGES[held.form.language],
+    )
+
+
+def _zones_of_fields(form: Form, number: int, sheet: pdfium.PdfPage, widgets: list[Widget]) -> Iterator[Zone]:
+    """Zones where the blank has fillable fields; a field shown in several places of a page has the first of them."""
+    shown, seen = upright(sheet), set[str]()
+    for widget in widgets:
+        field, box = form.fields.get(widget.name), on_page(moved_box(shown, widget.box), *sheet.get_size())
+        if field is None or field.box is not None or box is None or widget.name in seen:
+            continue
+        seen.add(widget.name)
+        yield Zone(
             name=widget.name,
             page=number,
-            box=widget.box,
+            box=box,
             type=field.type,
             means=field.means,
             label=field.label,
@@ -159,23 +181,6 @@ def _blank_page(
             default=widget.value or widget.default,
             cells=widget.cells,
         )
-        for widget, field in described
-        if field is not None and field.box is None
-    )
-    zones = (*filled_in, *_zones_on_paper(held.form, number))
-    return BlankPage(
-        form_id=held.form.id,
-        printed=held.form.printed,
-        number=number,
-        of=held.form.page_count,
-        width=right,
-        height=top,
-        zones=zones,
-        words=tuple(words_of(characters)),
-        object_count=pdfium.raw.FPDFPage_CountObjects(sheet.raw),
-        content=content,
-        language=LANGUAGES[held.form.language],
-    )
 
 
 def _zones_on_paper(form: Form, number: int) -> Iterator[Zone]:

@@ -33,7 +33,7 @@ _C = ctypes.CDLL(None, use_errno=True)
 
 def main() -> None:
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
-    _obey(parent=int(sys.argv[2]), memory=int(sys.argv[3]))
+    obey(parent=int(sys.argv[2]), memory=int(sys.argv[3]))
     catalogue: Catalogue = connection.recv()
     templates = Templates(catalogue)
     # Before the first document: where there is no room for it, that is no document's fault.
@@ -100,7 +100,7 @@ def _tidy() -> None:
     _C.malloc_trim(0)
 
 
-def _obey(parent: int, memory: int) -> None:
+def obey(parent: int, memory: int) -> None:
     """Dies with the parent, takes no more memory than it is given, leaves no core file, uses one core."""
     _C.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

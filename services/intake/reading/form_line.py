@@ -82,7 +82,7 @@ def _likeness(blank: BlankPage, said: _Said, sure: Sequence[str]) -> float | Non
     printed = _found_in(letters, _letters(blank.printed))
     if said.confidence >= _SURE and printed < _LIKE:
         return None
-    if _another_number(said, blank.printed, sure):
+    if _another_number(said, blank, sure):
         return None
     page = _found_in(letters, _letters(blank.page_line))
     return round(0.8 * printed + 0.2 * page, 3)
@@ -142,14 +142,32 @@ def _found_in(said: str, expected: str) -> float:
     return max(SequenceMatcher(None, expected, window, autojunk=False).ratio() for window in windows)
 
 
-def _another_number(said: _Said, printed: str, sure: Sequence[str]) -> bool:
+def _another_number(said: _Said, blank: BlankPage, sure: Sequence[str]) -> bool:
     """Whether a number or date of the form line is among what was read for sure, and is not this form's."""
+    printed = blank.printed
     for part in (_letters(word) for word in printed.split()):
         if not any(sign.isdigit() for sign in part) or part in _letters(said.text) or part in sure:
             continue
         if any(len(word) == len(part) and SequenceMatcher(None, word, part).ratio() > _LIKE for word in sure):
             return True
-    return any(_clearly_not(_letters(text), _letters(printed)) for text, sure in said.parts if sure >= _VERY_SURE)
+    beside = _letters(_strip_text(blank))
+    return any(
+        _clearly_not(_letters(text), _letters(printed)) and not _is_within(_letters(text), beside)
+        for text, sure in said.parts
+        if sure >= _VERY_SURE
+    )
+
+
+def _strip_text(blank: BlankPage) -> str:
+    """All that the blank prints on the line of its form line: what was read there may be more than the form's name."""
+    box = _form_line_box(blank)
+    line = [word for word in blank.words if box and box[1] <= word.y <= box[3]]
+    return " ".join(word.text for word in sorted(line, key=lambda word: word.x))
+
+
+def _is_within(said: str, printed: str) -> bool:
+    """Whether it is a part of what is printed, but for one sign that was misread."""
+    return _found_in(printed, said) >= 1 - 1.01 / max(len(said), 1)
 
 
 def _clearly_not(said: str, printed: str) -> bool:
@@ -176,6 +194,13 @@ def _form_words(blank: BlankPage, box: Box) -> list[Word]:
     """The words of the strip that name form, edition and page; the rest of the line is an address or the like."""
     names = {*blank.printed.split(), *blank.page_line.split()}
     return [word for word in blank.words if box[1] <= word.y <= box[3] and word.text in names]
+
+
+def form_line_words(blank: BlankPage) -> list[Word]:
+    """The words of a page that name its form and edition; none where its form line is not printed."""
+    box = _form_line_box(blank)
+    names = blank.printed.split()
+    return [] if box is None else [w for w in blank.words if box[1] <= w.y <= box[3] and w.text in names]
 
 
 def _letters(text: str) -> str:

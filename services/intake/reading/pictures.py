@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from schemas.application import Box
 from services.intake.reading.catalogue import BlankPage
+from services.intake.reading.page_space import Matrix
 
 Picture = npt.NDArray[np.uint8]
 """Grey, 255 = white; row 0 is the top of the page."""
 Raster = TypeVar("Raster", bound=npt.NDArray[Any])
 Mask = npt.NDArray[np.bool_]
-Matrix = npt.NDArray[np.float64]
-"""3 x 3, for points in columns (x, y, 1)."""
 
 DPI = 150
 """Resolution in which blank and filled pages are compared."""
@@ -34,20 +33,6 @@ def drawn(page: Any, dots_per_inch: float) -> tuple[Picture, float]:
     scale = min(dots_per_inch / 72, math.sqrt(_MOST_PIXELS / max(width * height, 1)))
     picture = page.render(scale=scale, grayscale=True, draw_annots=True, may_draw_forms=True).to_numpy()
     return np.ascontiguousarray(picture.reshape(picture.shape[0], -1)), scale
-
-
-def upright(page: Any) -> Matrix:
-    """From the page's own space (as its content is written) to the page as shown, in points from lower left."""
-    media, crop = page.get_mediabox(), page.get_cropbox()
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    shown_width, shown_height = page.get_size()
-    turned = {
-        0: ((1, 0, -left), (0, 1, -bottom)),
-        90: ((0, 1, -bottom), (-1, 0, shown_height + left)),
-        180: ((-1, 0, shown_width + left), (0, -1, shown_height + bottom)),
-        270: ((0, -1, shown_width + bottom), (1, 0, -left)),
-    }[page.get_rotation() % 360]
-    return np.array((*turned, (0, 0, 1)), dtype=np.float64)
 
 
 def pixels_from_points(height: float, scale: float) -> Matrix:

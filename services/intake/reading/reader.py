@@ -1,6 +1,7 @@
 """The way of a packet from bytes to an application, from top to bottom."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pypdfium2 as pdfium
@@ -8,7 +9,7 @@ import pypdfium2 as pdfium
 from schemas.codes import PageFault, RefusalCause
 from services.intake.reading.acroform import Note, Widget, notes_of, widgets_of
 from services.intake.reading.assembly import packet_from
-from services.intake.reading.catalogue import Catalogue
+from services.intake.reading.catalogue import BlankPage, Catalogue
 from services.intake.reading.evidence_pictures import with_pictures
 from services.intake.reading.opening import (
     PYPDF_FAULTS,
@@ -22,12 +23,13 @@ from services.intake.reading.opening import (
     too_many_pixels,
 )
 from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
-from services.intake.reading.pages import named_page, page_with_fields
+from services.intake.reading.pages import PrintedLike, named_page, page_with_fields, printed_like
 from services.intake.reading.photos import PHOTO_FAULTS, is_photo, opened_photo
 from services.intake.reading.scans import ScannedPage, read_scan
 from services.intake.reading.seals import Seals
 from services.intake.reading.templates import Templates
-from services.intake.reading.values import DigitalPage, with_widgets
+from services.intake.reading.text_layer import shown_characters, words_of
+from services.intake.reading.values import DigitalPage, with_widgets, without_defaults
 
 Progress = Callable[[int, int], None]
 """Told the number of pages read and of pages in all."""
@@ -76,13 +78,18 @@ def survey_document(
             with opened_photo(content, limits) as photo:
                 return Survey(page_count=len(photo), pages=(), to_scan=tuple(range(1, len(photo) + 1)))
         with opened(content, limits) as document:
+            numbers = range(1, document.page_count + 1) if only is None else only
+            seen = [_looked_at(document, number, templates) for number in numbers]
+            at_hand = {look.likely[0].form_id for look in seen if len(look.likely) == 1}
             pages, to_scan, seals = [], [], Seals(content)
-            for number in range(1, document.page_count + 1) if only is None else only:
-                reading = _digital_page(document, number, document_id, templates, seals)
-                if reading is None:
-                    to_scan.append(number)
+            for look in seen:
+                blank = _chosen(look.likely, at_hand)
+                if look.is_picture:
+                    to_scan.append(look.number)
+                elif blank is None:
+                    pages.append(PageReading(document_id=document_id, page=look.number, fault=look.fault))
                 else:
-                    pages.append(reading)
+                    pages.append(_read_page(document, look, blank, document_id, templates, seals))
             return Survey(page_count=document.page_count, pages=tuple(pages), to_scan=tuple(to_scan))
     except RefusedError as error:
         return error.refused
@@ -116,7 +123,7 @@ def scan_and_picture(
         page=number,
         form_id=found.blank.form_id,
         form_page=found.blank.number,
-        zones=with_widgets(found.zones, widgets, found.blank, Seals(content)),
+        zones=tuple(without_defaults(with_widgets(found.zones, widgets, found.blank, Seals(content)), found.blank)),
     )
     return with_pictures(page, found.blank, found.fine, archive) if archive else PageRead(page, {})
 
@@ -156,27 +163,55 @@ def no_known_form() -> Refused:
     )
 
 
-def _digital_page(
-    document: OpenDocument, number: int, document_id: str, templates: Templates, seals: Seals
-) -> PageReading | None:
-    """The page by its own data; ``None`` when only its picture can tell."""
+@dataclass(frozen=True)
+class _Look:
+    """What a page's own data says about it."""
+
+    number: int
+    likely: tuple[BlankPage, ...] = ()
+    """The blank it is; several where they are printed alike."""
+    is_picture: bool = False
+    """Only its picture can tell what it is."""
+    widgets: tuple[Widget, ...] = ()
+    notes: tuple[Note, ...] = ()
+    fault: PageFault | None = None
+
+
+def _looked_at(document: OpenDocument, number: int, templates: Templates) -> _Look:
     try:
         sheet = document.paper[number - 1]
         text = sheet.get_textpage().get_text_range()
         widgets, notes = _laid_over(document, number)
     except (pdfium.PdfiumError, RefusedError):
-        return PageReading(document_id=document_id, page=number, fault=PageFault.DAMAGED)
-    scanned = _is_scan(sheet)
-    blank = None if scanned and not widgets else named_page(text, templates.catalogue)
-    blank = blank or page_with_fields((w.name for w in widgets), text, templates.catalogue)
-    if blank is not None:
-        zones = DigitalPage(sheet, widgets, notes, blank, templates, seals).read()
-        return PageReading(
-            document_id=document_id, page=number, form_id=blank.form_id, form_page=blank.number, zones=zones
-        )
-    if scanned or len(text.strip()) < _FEWEST_CHARACTERS:
-        return None
-    return PageReading(document_id=document_id, page=number)
+        return _Look(number, fault=PageFault.DAMAGED)
+    scanned, catalogue = _is_scan(sheet), templates.catalogue
+    blank = None if scanned and not widgets else named_page(text, catalogue)
+    like = PrintedLike((), is_strange=True)
+    if blank is None and not scanned:
+        like = printed_like(list(words_of(shown_characters(sheet))), catalogue)
+    blank = blank or (None if like.pages else page_with_fields((w.name for w in widgets), text, catalogue))
+    likely = (blank,) if blank else like.pages
+    unclear = scanned or like.is_strange or len(text.strip()) < _FEWEST_CHARACTERS
+    return _Look(number, likely, not likely and unclear, tuple(widgets), tuple(notes))
+
+
+def _chosen(likely: Sequence[BlankPage], at_hand: Container[str]) -> BlankPage | None:
+    """Of pages that are printed alike the one whose form is in the packet; none where that does not settle it."""
+    there = [page for page in likely if page.form_id in at_hand] if len(likely) > 1 else likely
+    return there[0] if len(there) == 1 else None
+
+
+def _read_page(
+    document: OpenDocument, look: _Look, blank: BlankPage, document_id: str, templates: Templates, seals: Seals
+) -> PageReading:
+    page = DigitalPage(document.paper[look.number - 1], look.widgets, look.notes, blank, templates, seals)
+    return PageReading(
+        document_id=document_id,
+        page=look.number,
+        form_id=blank.form_id,
+        form_page=blank.number,
+        zones=tuple(without_defaults(page.read(), blank)),
+    )
 
 
 def _laid_over(document: OpenDocument, number: int) -> tuple[list[Widget], list[Note]]:

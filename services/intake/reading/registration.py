@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from services.intake.reading.catalogue import BlankPage
-from services.intake.reading.pictures import PIXELS, Matrix, Picture, cut, frame_size, ink, warped
+from services.intake.reading.page_space import Matrix
+from services.intake.reading.pictures import PIXELS, Picture, cut, frame_size, ink, warped
 from services.intake.reading.templates import FEATURE_SCALE, Features, Templates
 from services.intake.reading.text_layer import Word
 

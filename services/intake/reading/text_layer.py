@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from schemas.application import Box
+from services.intake.reading.page_space import Matrix, upright
 
 _MOST_CHARACTERS = 60_000
 """A dense page of a form holds 6,000 characters; beyond ten times that it is no form."""
@@ -42,6 +43,18 @@ def characters_of(text_page: Any) -> list[Character]:
         pdfium.FPDFText_GetCharBox(text_page.raw, index, left, right, bottom, top)
         found.append(Character(sign, (left.value + right.value) / 2, (bottom.value + top.value) / 2))
     return found
+
+
+def moved_characters(characters: Iterable[Character], matrix: Matrix) -> Iterator[Character]:
+    """The characters at the places to which the matrix leads."""
+    (a, b, e), (c, d, f), _ = matrix.tolist()
+    for one in characters:
+        yield one if one.sign == " " else Character(one.sign, a * one.x + b * one.y + e, c * one.x + d * one.y + f)
+
+
+def shown_characters(sheet: Any) -> Iterator[Character]:
+    """Every character of a page, at its place on the page as it is shown."""
+    return moved_characters(characters_of(sheet.get_textpage()), upright(sheet))
 
 
 def words_of(characters: Iterable[Character]) -> Iterator[Word]:

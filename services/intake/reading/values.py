@@ -1,6 +1,6 @@
 """Reads the zones of a page that carries its own data: fields, text layer, and ink drawn over them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,12 +15,20 @@ from services.intake.reading.acroform import Note, Widget
 from services.intake.reading.catalogue import BlankPage, Zone
 from services.intake.reading.marks import Compared, box_reading, signature_reading, with_corrections
 from services.intake.reading.page_reading import ZoneReading
-from services.intake.reading.pictures import DPI, Matrix, Picture, in_frame, upright
+from services.intake.reading.page_space import Matrix, moved_box, upright
+from services.intake.reading.pictures import DPI, Picture, in_frame
 from services.intake.reading.registration import fit_words
 from services.intake.reading.seals import Seals
 from services.intake.reading.signature_zones import pictures_on, signed_field, signed_line, under_seal
 from services.intake.reading.templates import Templates
-from services.intake.reading.text_layer import Character, Word, characters_inside, characters_of, words_of
+from services.intake.reading.text_layer import (
+    Character,
+    Word,
+    characters_inside,
+    characters_of,
+    moved_characters,
+    words_of,
+)
 from services.intake.reading.writing import FINE, read_writing
 
 MARKS = (FieldType.CHECKBOX, FieldType.SIGNATURE)
@@ -88,8 +96,7 @@ class DigitalPage:
         if zone.cells:
             # Readers guess the order of characters that stand far apart; the cells say it.
             inside = sorted((one for one in inside if one.sign != " "), key=lambda one: one.x)
-        words = [word.text for word in words_of(inside) if not self._is_printed(word)]
-        return " ".join(words)
+        return " ".join(word.text for word in words_of(inside))
 
     def _is_printed(self, word: Word) -> bool:
         """Whether the blank has the same word there."""
@@ -106,13 +113,14 @@ class DigitalPage:
 
     def _at_place(self, zone: Zone) -> Widget | None:
         """Programs that merge PDFs rename fields; their places stay."""
-        kinds = {FieldType.SIGNATURE: "/Sig", FieldType.CHECKBOX: "/Btn"}
-        kind = kinds.get(zone.type, "/Tx")
+        kinds = {FieldType.SIGNATURE: ("/Sig",), FieldType.CHECKBOX: ("/Btn",)}.get(zone.type, ("/Tx", "/Ch"))
         return next(
             (
                 widget
                 for widget in self.widgets
-                if widget.kind == kind and widget.name not in self.blank.by_name and _same(widget.box, zone.box)
+                if widget.kind in kinds
+                and widget.name not in self.blank.by_name
+                and _same(moved_box(self._to_blank, widget.box), zone.box)
             ),
             None,
         )
@@ -127,7 +135,7 @@ class DigitalPage:
     def _to_blank(self) -> Matrix:
         """From the page's own space to the blank's."""
         shown = upright(self.sheet)
-        words = words_of(_moved(self._own_characters, shown))
+        words = words_of(moved_characters(self._own_characters, shown))
         return fit_words(words, self.blank) @ shown
 
     @cached_property
@@ -137,15 +145,27 @@ class DigitalPage:
     @cached_property
     def _characters(self) -> list[Character]:
         typed = (one for note in self.notes for one in _characters_of_note(note))
-        return list(_moved((*self._own_characters, *typed), self._to_blank))
+        return list(self._without_print(moved_characters((*self._own_characters, *typed), self._to_blank)))
+
+    def _without_print(self, characters: Iterable[Character]) -> Iterator[Character]:
+        """What the blank does not print: a caption may reach into a zone with some of its letters."""
+        held: list[Character] = []
+        for character in (*characters, Character(" ", 0, 0)):
+            if character.sign != " ":
+                held.append(character)
+                continue
+            if not any(map(self._is_printed, words_of(held))):
+                yield from held
+            yield character
+            held = []
 
     @cached_property
     def _notes(self) -> list[Note]:
-        return [replace(note, box=_moved_box(note.box, self._to_blank)) for note in self.notes]
+        return [replace(note, box=moved_box(self._to_blank, note.box)) for note in self.notes]
 
     @cached_property
     def _pictures(self) -> list[Box]:
-        return [_moved_box(box, self._to_blank) for box in pictures_on(self.sheet)]
+        return [moved_box(self._to_blank, box) for box in pictures_on(self.sheet)]
 
     @cached_property
     def _compared(self) -> Compared:
@@ -161,12 +181,20 @@ class DigitalPage:
 
 
 def widget_reading(zone: Zone, widget: Widget, seals: Seals) -> ZoneReading | None:
-    """What a fillable field says; ``None`` for one left as the blank has it."""
+    """What a fillable field says; ``None`` for one left as the blank has it, or not shown to anybody."""
     if zone.type is FieldType.SIGNATURE:
         return signed_field(zone, widget, seals)
-    if not widget.on and widget.value in ("", zone.default):
+    if widget.hidden or (not widget.on and widget.value in ("", zone.default)):
         return None
     return ZoneReading(zone=zone.name, raw=widget.value, marked=widget.on, method=ReadingMethod.ACROFORM, confidence=1)
+
+
+def without_defaults(zones: Iterable[ZoneReading], blank: BlankPage) -> Iterator[ZoneReading]:
+    """The readings of a page; what the blank itself holds in a field was not written by anybody."""
+    for reading in zones:
+        default = blank.by_name[reading.zone].default
+        is_default = bool(default) and "".join(reading.raw.split()).casefold() == "".join(default.split()).casefold()
+        yield reading.model_copy(update={"raw": ""}) if is_default else reading
 
 
 def _characters_of_note(note: Note) -> Iterable[Character]:
@@ -186,19 +214,6 @@ def with_widgets(
         if widget.name in blank.by_name and (said := widget_reading(blank.by_name[widget.name], widget, seals))
     }
     return tuple(filled.get(reading.zone, reading) for reading in zones)
-
-
-def _moved_box(box: Box, matrix: Matrix) -> Box:
-    """The box around a box that was moved, and perhaps turned by quarters."""
-    corners = matrix @ np.array(((box[0], box[2], box[0], box[2]), (box[1], box[1], box[3], box[3]), (1, 1, 1, 1)))
-    (left, bottom, _), (right, top, _) = corners.min(axis=1).tolist(), corners.max(axis=1).tolist()
-    return left, bottom, right, top
-
-
-def _moved(characters: Iterable[Character], matrix: Matrix) -> Iterable[Character]:
-    (a, b, e), (c, d, f), _ = matrix.tolist()
-    for one in characters:
-        yield one if one.sign == " " else Character(one.sign, a * one.x + b * one.y + e, c * one.x + d * one.y + f)
 
 
 def _same(one: Box, other: Box) -> bool:

@@ -46,13 +46,14 @@ def test_boxes_to_tick_and_lines_to_sign_are_told_from_places_to_write(form_id: 
 
 
 def _true_zones(held: CarrierForm) -> list[BlankField]:
-    return [field for n, page in enumerate(PdfReader(held.blank).pages, start=1) for field in fields_of(page, n)]
+    pages = zip(PdfReader(held.blank).pages, pdfium.PdfDocument(held.blank), strict=True)
+    return [field for n, (page, sheet) in enumerate(pages, start=1) for field in fields_of(page, n, sheet)]
 
 
 def _proposed_zones(held: CarrierForm) -> Iterator[BlankField]:
     paper = pdfium.PdfDocument(without_fields(held.blank.read_bytes()))
     for number, sheet in enumerate(paper, start=1):
-        yield from drawn_zones(sheet, number, runs_of(sheet.get_textpage()))
+        yield from drawn_zones(sheet, number, runs_of(sheet))
 
 
 def _fits(zone: BlankField, proposed: BlankField) -> bool:

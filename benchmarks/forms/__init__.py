@@ -1,0 +1,1 @@
+"""How well forms that nobody described are learned from their blanks, and read back."""
