@@ -23,14 +23,18 @@ ReadPages = Callable[[bytes, str], Reading | Refused]
 
 @dataclass(frozen=True)
 class Checked:
-    """One packet that could be read and judged."""
+    """One application that could be read and judged."""
 
     file: Path
     document_id: str
     page_count: int
+    """Of the file."""
     carrier: Carrier
     application: Application
     findings: tuple[Finding, ...]
+    place: int = 1
+    of: int = 1
+    """Which of the file's applications it is: a file may hold those of several people or carriers."""
 
     @property
     def verdict(self) -> Verdict:
@@ -54,19 +58,22 @@ class Unreadable:
 
 def check_packet(
     file: Path, read: ReadPages, carriers: Carriers, received_on: date, standing: Standing | None = None
-) -> Checked | Unreadable:
-    """Read and judge one file; without a ``standing`` nobody asks whether the agent may sell.
+) -> list[Checked] | list[Unreadable]:
+    """Read and judge each application of one file; without a ``standing`` nobody asks whether the agent may sell.
 
     Raises :class:`Fault` when the file cannot be opened on this machine."""
     content = read_file(file)
     identity = document_id(content)
     reading = read(content, identity)
     if isinstance(reading, Refused):
-        return Unreadable(file, identity, reading.cause, reading.message)
-    application = reading.application
-    carrier = carriers[application.carrier]
-    try:
-        findings = check(application, carrier, received_on, standing=standing)
-    except CarrierDataError as error:
-        raise Fault(f"{file}: {error}", "Mend the carrier's data, or give another --received date.") from error
-    return Checked(file, identity, len(reading.pages), carrier, application, findings)
+        return [Unreadable(file, identity, reading.cause, reading.message)]
+    checked = []
+    for place, application in enumerate(reading.applications, start=1):
+        carrier = carriers[application.carrier]
+        try:
+            findings = check(application, carrier, received_on, standing=standing)
+        except CarrierDataError as error:
+            raise Fault(f"{file}: {error}", "Mend the carrier's data, or give another --received date.") from error
+        of = len(reading.applications)
+        checked.append(Checked(file, identity, len(reading.pages), carrier, application, findings, place, of))
+    return checked

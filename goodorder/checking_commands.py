@@ -57,11 +57,12 @@ def check(
     with ReaderPool(carriers) as pool, _pages_shown() as shown:
         for file in files:
             try:
-                packets.append(check_packet(file, shown(pool.read_now, file.name), carriers, received_on, standing))
+                found = check_packet(file, shown(pool.read_now, file.name), carriers, received_on, standing)
             except ReaderUnavailableError as error:
                 raise Fault(f"{file}: {error}", "Run `make setup`, then check again.") from error
-            if not machine:
-                page().print(checking_report.for_people(packets[-1]))
+            packets += found
+            for packet in () if machine else found:
+                page().print(checking_report.for_people(packet))
     if machine:
         page().out(as_json(checking_report.for_machines(packets, received_on)))
     elif len(packets) > 1:

@@ -27,7 +27,7 @@ _PLACES = "Packet page = its page of the form"
 
 def for_people(packet: Checked | Unreadable) -> RenderableType:
     """The packet's name, what it is, its findings, and the verdict."""
-    title = Rule(readable(packet.file.name, "bold"), align="left", style="dim")
+    title = Rule(readable(_title(packet), "bold"), align="left", style="dim")
     if isinstance(packet, Unreadable):
         verdict = Text("CANNOT BE READ  ", style="bold red") + readable(packet.message)
         return Group(title, verdict, Text())
@@ -37,6 +37,12 @@ def for_people(packet: Checked | Unreadable) -> RenderableType:
     if packet.findings:
         parts += [Text(), table_of(packet.findings), Text()]
     return Group(*parts, verdict_line(packet), Text())
+
+
+def _title(packet: Checked | Unreadable) -> str:
+    if isinstance(packet, Unreadable) or packet.of == 1:
+        return packet.file.name
+    return f"{packet.file.name}, application {packet.place} of {packet.of}"
 
 
 def table_of(findings: Iterable[Finding]) -> RenderableType:
@@ -88,6 +94,8 @@ def _as_json(packet: Checked | Unreadable) -> dict[str, Any]:
         "verdict": packet.verdict.value,
         "carrier": packet.carrier.id,
         "pages": packet.page_count,
+        "application": packet.place,
+        "applications": packet.of,
         "forms": [
             {
                 "form_id": form.form_id,

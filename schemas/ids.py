@@ -17,8 +17,12 @@ def derived_id(cause: str, what: str, index: int = 0) -> str:
     return str(uuid.uuid5(_EVENTS, f"{cause}|{what}|{index}"))
 
 
-def case_id(first_document_id: str) -> str:
-    """The case that a first document opens: 60 bits of its identity, in groups a person can read out."""
-    number = int.from_bytes(hashlib.sha256(f"case|{first_document_id}".encode()).digest()[:8], "big") >> 4
+def case_id(first_document_id: str, place: int = 1) -> str:
+    """The case that a first document opens: 60 bits of its identity, in groups a person can read out.
+
+    ``place``: which of the document's applications, from 1, where it holds several.
+    """
+    said = f"case|{first_document_id}" if place == 1 else f"case|{first_document_id}|{place}"
+    number = int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big") >> 4
     letters = "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(55, -1, -5))
     return f"GO-{letters[:4]}-{letters[4:8]}-{letters[8:]}"

@@ -69,30 +69,31 @@ class Desk:
     def file(
         self, db: Connection, received: Received[DocumentReceived], outcome: Outcome, now: datetime
     ) -> Iterable[Outgoing]:
-        """The application, version 1 of its case; or the refusal, to every agent who sent these bytes."""
+        """Each application, version 1 of its case; or the refusal, to every agent who sent these bytes."""
         document, result = received.data, outcome.result
         if isinstance(result, Refused):
             return self._refuse(db, document, result)
-        case = case_id(document.document_id)
-        store.set_read(db, document.document_id, case)
-        read = ApplicationRead(
-            case_id=case,
-            version=1,
-            agent_code=document.agent_code or result.application.agent_report.agent_code,
-            documents=(
-                DocumentFiled(
-                    document_id=document.document_id,
-                    archive=document.archive,
-                    file_name=document.file_name,
-                    pictures=_pictures(result.pages),
-                ),
-            ),
-            uploaded_at=document.uploaded_at,
-            reading_started_at=outcome.started_at,
-            read_at=now,
-            application=result.application,
+        store.set_read(db, document.document_id, case_id(document.document_id))
+        filed = DocumentFiled(
+            document_id=document.document_id,
+            archive=document.archive,
+            file_name=document.file_name,
+            pictures=_pictures(result.pages),
         )
-        return [Outgoing(INTAKE_APPLICATIONS, case, read)]
+        told = []
+        for place, application in enumerate(result.applications, start=1):
+            read = ApplicationRead(
+                case_id=case_id(document.document_id, place),
+                version=1,
+                agent_code=document.agent_code or application.agent_report.agent_code,
+                documents=(filed,),
+                uploaded_at=document.uploaded_at,
+                reading_started_at=outcome.started_at,
+                read_at=now,
+                application=application,
+            )
+            told.append(Outgoing(INTAKE_APPLICATIONS, read.case_id, read))
+        return told
 
     def _refuse(self, db: Connection, document: DocumentReceived, why: Refused) -> list[Outgoing]:
         told = [refused(entry, why.cause, why.message) for entry in store.uploads_of(db, document.document_id)]

@@ -77,6 +77,12 @@ class Refused(Contract):
 class Reading:
     """A document read whole."""
 
-    application: Application
+    applications: tuple[Application, ...]
+    """One at least; several where the document holds those of several people or carriers, in its order."""
     pages: tuple[PageReading, ...]
     """Kept so that a later document of the same case can be assembled with this one."""
+
+    @property
+    def application(self) -> Application:
+        """The first, and nearly always the only one."""
+        return self.applications[0]

@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 
 from schemas.codes import PageFault, RefusalCause
 from services.intake.reading.acroform import Note, Widget, notes_of, widgets_of
+from services.intake.reading.applicants import by_applicant
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import BlankPage, Catalogue
 from services.intake.reading.evidence_pictures import with_pictures
@@ -66,7 +67,8 @@ def read_packet(
     pages.sort(key=lambda page: page.page)
     if not any(page.form_id for page in pages):
         return _no_form({page.fault for page in pages})
-    return Reading(packet_from(pages, catalogue), tuple(pages))
+    applications = (packet_from(part, catalogue) for part in by_applicant(pages, catalogue))
+    return Reading(tuple(applications), tuple(pages))
 
 
 def survey_document(
