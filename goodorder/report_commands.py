@@ -48,21 +48,37 @@ def nigo(
 
 
 def show(report: "NigoReport") -> None:
-    """The report as tables."""
+    """The report as tables, the most frequent and the worst first."""
+    from services.validation.rules import rule_book
+
     if not report.judged:
         page().print("No case has been judged yet.")
         return
     rate = f"{100 * report.nigo / report.judged:.0f} %"
     page().print(f"{report.nigo} of {report.judged} applications were not in good order at first ({rate}).\n")
-    for title, counts in (("Reason", report.by_reason), ("Rule", report.by_rule), ("Form", report.by_form)):
-        table = listing(title, "Findings", right=("Findings",))
-        for name, number in counts:
-            table.add_row(name, str(number))
+    demands = {rule.id: rule.demand for rule in rule_book()}
+    tables = (
+        ("Reason", [(in_words(name), "", number) for name, number in report.by_reason]),
+        ("Rule", [(name, demands.get(name, ""), number) for name, number in report.by_rule]),
+        ("Form", [(name, "", number) for name, number in report.by_form]),
+    )
+    for title, rows in tables:
+        with_demands = any(demand for _, demand, _ in rows)
+        columns = (title, *(("Demands",) if with_demands else ()), "Findings", "Share")
+        table = listing(*columns, right=("Findings", "Share"), wrap=("Demands",))
+        total = sum(number for *_, number in rows)
+        for name, demand, number in rows:
+            table.add_row(name, *((demand,) if with_demands else ()), str(number), f"{100 * number / total:.0f} %")
         page().print(table)
         page().print()
     for title, shares in (("Carrier", report.by_carrier), ("Agent", report.by_agent)):
         page().print(_shares(title, shares))
         page().print()
+
+
+def in_words(reason: str) -> str:
+    """``missingForm`` as ``missing form``."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in reason)
 
 
 def _shares(title: str, shares: "Iterable[Share]") -> object:

@@ -4,9 +4,14 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import new_database, postgres_server
 from tests.stack import RunningStack, running_stack
+
+# A machine under load is no fault of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schemas.codes import CaseState, RefusalCause
+from schemas.codes import CaseState, RefusalCause, Severity
 from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
 from services.notify.discretion import discreet, one_line
 from services.notify.wording import REFUSALS, WORDINGS, Tone, Wording
@@ -145,7 +145,7 @@ def _decision(change: CaseChanged) -> str | None:
 
 
 def _with_findings(letter: Letter, change: CaseChanged) -> Letter:
-    items = tuple(_item(finding, change.occurred_at.year) for finding in sorted(change.findings, key=_by_page))
+    items = tuple(_item(finding, change.occurred_at.year) for finding in sorted(change.findings, key=_by_weight))
     count, things = len(items), "thing" if len(items) == 1 else "things"
     what = f"{count} {things} to fix" if items else "not in good order"
     return replace(
@@ -166,8 +166,10 @@ def _item(finding: Finding, year: int) -> Item:
     return Item(discreet(place, year), text[:1].upper() + text[1:])
 
 
-def _by_page(finding: Finding) -> tuple[bool, str, int, str]:
-    return finding.page is None, finding.document_id or "", finding.page or 0, finding.rule
+def _by_weight(finding: Finding) -> tuple[bool, bool, str, int, str]:
+    """What blocks comes first; of what weighs the same, what is on the pages in their order, then what is missing."""
+    is_lighter = finding.severity is not Severity.BLOCK
+    return is_lighter, finding.page is None, finding.document_id or "", finding.page or 0, finding.rule
 
 
 def _with_requirements(letter: Letter, change: CaseChanged) -> Letter:

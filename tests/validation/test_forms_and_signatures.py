@@ -126,7 +126,7 @@ def test_a_missing_page_is_one_finding_whatever_stood_on_it(page: int) -> None:
 
 def test_the_missing_last_page_of_the_authorization_is_one_finding() -> None:
     (finding,) = findings(without_pages={"hipaa-2026-01": (2,)})
-    assert (finding.rule, "page 2 is missing" in finding.message) == ("V-61", True)
+    assert (finding.rule, "page 2 of the 2 pages of form BW-HIP is missing" in finding.message) == ("V-61", True)
 
 
 def test_a_packet_without_authorization_is_one_finding() -> None:

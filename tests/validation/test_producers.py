@@ -84,7 +84,7 @@ def test_a_page_that_is_missing_is_not_held_against_the_agent() -> None:
     [
         ((), "has no life licence in CO"),
         ((licensed("KS"), licensed(line="health")), "has no life licence in CO"),
-        ((licensed(since=SIGNED + timedelta(days=1)),), "since March 3, 2026 only, after the signing"),
+        ((licensed(since=SIGNED + timedelta(days=1)),), "began on March 3, 2026, after the signing"),
         ((licensed(to=SIGNED - timedelta(days=1)),), "ended on March 1, 2026, before the signing"),
     ],
 )

@@ -27,4 +27,5 @@ def application_is_no_duplicate(case: RuleInput) -> Iterator[Fault]:
                 "insured.ssn",
                 f"case {other.case_id}, which arrived on {in_words(other.received_on)}, is on the same life for the "
                 "same product. Tell us whether this one is a duplicate, an additional policy or an alternate.",
+                label="Insured",
             )

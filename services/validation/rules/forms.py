@@ -67,10 +67,11 @@ def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
         missing = found.missing_pages
         if missing and found.carrier == case.carrier.id:
             numbers = listed([str(page) for page in missing])
-            words = f"page {numbers} is" if len(missing) == 1 else f"pages {numbers} are"
+            words, verb, them = ("page", "is", "it") if len(missing) == 1 else ("pages", "are", "them")
             yield Fault(
                 case.form_at(found),
-                f"{words} missing of the {found.page_count} pages of form {found.number}. Send what is missing.",
+                f"{words} {numbers} of the {found.page_count} pages of form {found.number} {verb} missing. "
+                f"Send {them}.",
                 label=_title(case.carrier.form(found.form_id), found),
             )
         yield from _doubled_or_shuffled(case, found)
@@ -163,8 +164,7 @@ def forms_are_the_carriers_own(case: RuleInput) -> Iterator[Fault]:
         if found.carrier != case.carrier.id:
             yield Fault(
                 case.form_at(found),
-                f"form {found.number} is another carrier's ({found.carrier}). Replace it by "
-                f"{case.current_form(found.kind)}.",
+                f"this form is another carrier's ({found.carrier}). Replace it by {case.current_form(found.kind)}.",
                 label=f"Form {found.number}",
             )
 

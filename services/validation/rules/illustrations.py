@@ -41,10 +41,10 @@ def illustration_matches_the_application(case: RuleInput) -> Iterator[Fault]:
         if case.value(at) is not None and case.value(applied) is not None and case.value(at) != case.value(applied)
     ]
     if off:
-        words = listed([_SAME[at][1] for at in off])
+        words, differ = listed([_SAME[at][1] for at in off]), "differs" if len(off) == 1 else "differ"
         yield Fault(
             off[0],
-            f"{words} differ from what is applied for. Correct the one that is wrong, or show and sign the "
+            f"the {words} shown {differ} from what is applied for. Correct the one that is wrong, or show and sign the "
             "illustration anew.",
         )
 

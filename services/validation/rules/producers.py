@@ -104,7 +104,7 @@ def _unlicensed(agent: ProducerRecord, sale: Sale) -> str:
     if began_later:
         since = in_words(began_later[0].effective_from)
         return (
-            f"{agent.name} is licensed for life in {sale.state} since {since} only, after the signing. "
+            f"the life licence of {agent.name} in {sale.state} began on {since}, after the signing. "
             "Have a new application signed on a day when the licence was in force."
         )
     if ended:

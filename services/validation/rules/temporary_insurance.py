@@ -10,6 +10,8 @@ from services.validation.wording import dollars
 
 _KIND = FormKind.TEMPORARY_INSURANCE
 _MONEY = "premium.amount_with_application"
+# A question's own label names the illness, and its box the answer: neither belongs in a mail.
+_QUESTIONS = "Temporary insurance questions"
 
 
 @rule(
@@ -62,6 +64,7 @@ def _answers(case: RuleInput) -> Iterator[Fault]:
         yield Fault(
             unanswered[0],
             "a question of the receipt is not answered. Without it there is no temporary insurance: mark yes or no.",
+            label=_QUESTIONS,
             reason=ReasonCode.INCOMPLETE_FORM,
         )
     answered_yes = [path for path in asked if case.value(path) is YesNo.YES]
@@ -70,4 +73,5 @@ def _answers(case: RuleInput) -> Iterator[Fault]:
             answered_yes[0],
             "with this answer there is no temporary insurance, and no money may be taken. Return the payment and "
             "submit without it.",
+            label=_QUESTIONS,
         )
