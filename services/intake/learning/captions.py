@@ -20,7 +20,7 @@ _BESIDE = 18.0
 _STACK_PITCH = 45.0
 """Rows of a table follow one another at most so far apart."""
 _QUESTION_LINES = 3
-_ANSWERS = ("yes", "no", "y", "n")
+_ANSWERS = ("yes", "no", "y", "n", "oui", "non", "ja", "nej", "ya", "tidak")
 """Heads of columns of boxes, not captions."""
 
 

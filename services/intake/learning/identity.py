@@ -17,7 +17,9 @@ _LONGEST_TITLE = 14
 _LONG_WORD = 9
 """Letters of a title in one word, such as ``Einwilligung``."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PAGE_NUMBER = re.compile(r"[\s·|,–-]*\bpage\s*\d+(?:\s*(?:of|/)\s*\d+)?[\s·|,–-]*", re.I)
+_PAGE_NUMBER = re.compile(
+    r"[\s·|,–-]*\b(?:page|sida|halaman)\s*\d+(?:\s*(?:of|de|av|daripada|/)\s*\d+)?[\s·|,–-]*", re.I
+)
 _NUMBER = re.compile(
     r"\b(?:ICC\d\d[- ]?)?[A-Z]{1,6}(?:[-. ][A-Z]{1,4})*[-. ]?\d{2,6}(?:[-.]?[A-Z0-9]{1,6})*\b|\b\d{3,6}-?[A-Z]{1,3}\b"
 )

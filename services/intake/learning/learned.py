@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from itertools import chain, count
@@ -17,15 +17,17 @@ from schemas.application import Box
 from schemas.carrier import CarrierDataError, CarrierForm, Form, FormField, Question
 from schemas.codes import FormKind
 from services.intake.learning.answers import TOPICS
-from services.intake.learning.captions import captioned
+from services.intake.learning.captions import Captioned, captioned
 from services.intake.learning.drawn_zones import drawn_zones
 from services.intake.learning.fields import BlankField, fields_of
-from services.intake.learning.identity import LANGUAGES, Identity, PrintedPage, identity_of
-from services.intake.learning.matching import Draft, drafts, question_key
+from services.intake.learning.identity import Identity, PrintedPage, identity_of
+from services.intake.learning.matching import Draft, drafts, label_of, question_key
 from services.intake.learning.printing import runs_of
+from services.intake.learning.translation import in_english
 from services.intake.learning.vocabulary import Party, plain_name
 from services.intake.reading.acroform import widgets_of
 from services.intake.reading.catalogue import Catalogue, blank_from
+from services.intake.reading.languages import LANGUAGES
 from services.intake.reading.opening import PYPDF_FAULTS, Limits, OpenDocument, RefusedError, opened
 from services.intake.reading.templates import Templates
 
@@ -91,7 +93,7 @@ def learn(content: bytes, told: Told, products: Mapping[str, str]) -> Learned:
     fields = _each_name_once(fields)
     identity = identity_of(pages)
     shown = [one for page, held in zip(pages, fields, strict=True) for one in captioned(held, page.runs)]
-    drafted = drafts(shown, told.kind or identity.kind, products)
+    drafted = _drafted(shown, told.kind or identity.kind, told.language or identity.language, products)
     remarks: list[str] = []
     form = Form.model_validate({**_head(told, identity, pages, remarks), **_body(drafted, from_drawing, remarks)})
     _check_it_loads(form, blank)
@@ -102,6 +104,12 @@ def learn(content: bytes, told: Told, products: Mapping[str, str]) -> Learned:
             "what a blank holds is never taken for an answer; use a blank that nobody has filled in."
         )
     return Learned(form, blank, tuple(drafted), from_drawing, tuple(remarks))
+
+
+def _drafted(shown: Sequence[Captioned], kind: FormKind, language: str, products: Mapping[str, str]) -> list[Draft]:
+    """Drafts by what the blank says in English; the fields themselves and their labels stay as they are printed."""
+    drafted = drafts([in_english(field, language) for field in shown], kind, products)
+    return [replace(draft, field=field, label=label_of(field)) for draft, field in zip(drafted, shown, strict=True)]
 
 
 def _check(told: Told) -> None:
@@ -200,9 +208,11 @@ def _head(told: Told, identity: Identity, pages: Sequence[PrintedPage], remarks:
     if not printed:
         printed = number
         remarks.append(f"No line naming the form was found at the foot of its pages: pages are known by {number!r}.")
-    if missing := _pages_without_number(pages):
+    language = told.language or identity.language
+    if missing := _pages_without_number(pages, language):
         remarks.append(
-            f"`Page n of {len(pages)}` was not found on page {', '.join(map(str, missing))}: a filled page is known "
+            f"`{LANGUAGES[language].page.format('n', len(pages))}` was not found on page "
+            f"{', '.join(map(str, missing))}: a filled page is known "
             "by its fields or its looks there, not by its words."
         )
     form_id = "-".join([slug(number, "-"), edition, *(state.lower() for state in told.states)])
@@ -213,15 +223,16 @@ def _head(told: Told, identity: Identity, pages: Sequence[PrintedPage], remarks:
         "edition": edition,
         "printed": printed,
         "title": told.title or identity.title or number,
-        "language": told.language or identity.language,
+        "language": language,
         "accepted_from": told.accepted_from or date.fromisoformat(f"{edition}-01"),
         "states": told.states,
         "page_count": len(pages),
     }
 
 
-def _pages_without_number(pages: Sequence[PrintedPage]) -> list[int]:
-    wanted = (rf"\bpage {number} of {len(pages)}\b" for number in range(1, len(pages) + 1))
+def _pages_without_number(pages: Sequence[PrintedPage], language: str) -> list[int]:
+    numbered = LANGUAGES[language].page_line
+    wanted = (rf"\b{numbered(number, len(pages)).casefold()}\b" for number in range(1, len(pages) + 1))
     said = (" ".join(" ".join(run.text for run in page.runs).casefold().split()) for page in pages)
     return [n for n, (text, line) in enumerate(zip(said, wanted, strict=True), start=1) if not re.search(line, text)]
 

@@ -270,7 +270,7 @@ def _settle(
         if index in found or ("#" not in meaning.path and taken.setdefault(meaning.path, owner) != owner):
             continue
         kind = _type(fields[index], meaning)
-        found[index] = Draft(fields[index], meaning.path, kind, _label(fields[index]), min(score, 0.99))
+        found[index] = Draft(fields[index], meaning.path, kind, label_of(fields[index]), min(score, 0.99))
 
 
 def question_key(field: Captioned) -> str:
@@ -334,12 +334,12 @@ def _slug_of_option(field: Captioned) -> str:
 
 
 def _signed(field: Captioned, place: SignedPlace) -> Draft:
-    return Draft(field, place.path, place.type, _label(field), place.score)
+    return Draft(field, place.path, place.type, label_of(field), place.score)
 
 
 def _own(field: Captioned) -> Draft:
     """A field that no application has: kept under the form's own name for it."""
-    return Draft(field, None, guessed_type(field), _label(field), 0.0)
+    return Draft(field, None, guessed_type(field), label_of(field), 0.0)
 
 
 _TYPES: tuple[tuple[FieldType, str], ...] = (
@@ -371,7 +371,7 @@ def guessed_type(field: Captioned) -> FieldType:
     return FieldType.TEXT
 
 
-def _label(field: Captioned) -> str:
+def label_of(field: Captioned) -> str:
     tooltip = field.field.tooltip
     if not field.field.is_box:
         return (tooltip or field.caption or field.field.name)[:160]
