@@ -45,8 +45,10 @@ class Answers:
 class Broker:
     """Short-lived connections to one cluster; a broker that does not answer is a :class:`Fault`."""
 
-    def __init__(self, servers: str) -> None:
+    def __init__(self, servers: str, account: Mapping[str, str] | None = None) -> None:
+        """``account``: what kafka-python is told where Kafka asks who speaks."""
         self.servers = servers
+        self._account = dict(account or {})
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
     def publish(self, topic: str, key: str, event: CloudEvent[Any]) -> Place:
@@ -114,7 +116,12 @@ class Broker:
     @contextmanager
     def _open(self, client: Callable[..., Any], **settings: Any) -> Iterator[Any]:
         try:
-            opened = client(bootstrap_servers=self.servers.split(","), bootstrap_timeout_ms=_PATIENCE_MS, **settings)
+            opened = client(
+                bootstrap_servers=self.servers.split(","),
+                bootstrap_timeout_ms=_PATIENCE_MS,
+                **self._account,
+                **settings,
+            )
         except (KafkaError, OSError, ValueError) as error:
             raise Fault(
                 f"Kafka does not answer at {self.servers}.",

@@ -73,7 +73,7 @@ def decide(
         approved_rate_class=rate_class,
         answer_by=_utc(answer_by),
     )
-    place = say_as_carrier(house.broker(), speaker, word)
+    place = say_as_carrier(house.broker(f"carrier-{speaker}"), speaker, word)
     page().print(readable(f"{speaker} says of {whole_id}: {state_in_words(decision)} ({place})"), soft_wrap=True)
     page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
 
@@ -106,7 +106,7 @@ def require(
         owed_by=owed_by,
         effective_at=_utc(effective) or datetime.now(UTC),
     )
-    place = say_as_carrier(house.broker(), carrier, raised)
+    place = say_as_carrier(house.broker(f"carrier-{carrier}"), carrier, raised)
     page().print(readable(f"{carrier} says of {whole_id}: {name}, {state_in_words(status)} ({place})"), soft_wrap=True)
 
 
@@ -173,7 +173,7 @@ def vendor(
         note=note,
     )
     reporter = reporter_of(meant, case.carrier)
-    place = say_of_requirement(house.broker(), reporter, report)
+    place = say_of_requirement(house.broker("vendor"), reporter, report)
     said = f"{reporter.name} says of {meant.name}, {case.case_id}: {state_in_words(status)} ({place})"
     page().print(readable(said), soft_wrap=True)
     page().print(readable(f"What came of it: goodorder case {case.case_id}", "quiet"))

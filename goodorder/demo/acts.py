@@ -141,7 +141,7 @@ async def _decide(
         note=note,
         approved_face_amount=face,
     )
-    await asyncio.to_thread(say_as_carrier, desk.house.broker(), carrier, word)
+    await asyncio.to_thread(say_as_carrier, desk.house.broker(f"carrier-{carrier}"), carrier, word)
     desk.console.print(readable(f"  {carrier}: {row.packet.name} is {state_in_words(decision)}", "quiet"))
 
 
@@ -154,7 +154,7 @@ async def _deliver_requirements(desk: Desk, row: Row) -> None:
             effective_at=datetime.now(UTC),
         )
         reporter = reporter_of(requirement, row.packet.built.truth.carrier)
-        await asyncio.to_thread(say_of_requirement, desk.house.broker(), reporter, report)
+        await asyncio.to_thread(say_of_requirement, desk.house.broker("vendor"), reporter, report)
         desk.console.print(readable(f"  {reporter.name}: {requirement.name} for {row.packet.name} is done", "quiet"))
     done = await desk.watch([row], lambda rows: all(r.status in _DONE for r in rows[0].journey.requirements), _STEP)
     desk.expectations.expect(done, f"{row.packet.name}: every requirement is satisfied")

@@ -54,6 +54,9 @@ def up(
             file_okay=False,
         ),
     ] = None,
+    secure: Annotated[
+        bool, typer.Option(envvar="SECURE", help="Kafka with accounts and rights for everybody.")
+    ] = False,
 ) -> None:
     """Start the stack and stay with it; Ctrl-C stops it, a second Ctrl-C kills it."""
     names = tuple(filter(None, (name.strip() for name in only.split(","))))
@@ -66,6 +69,7 @@ def up(
         carriers=carriers,
         producers=producers,
         licensing=filling,
+        secure=secure,
     )
     asyncio.run(_up(stack, names))
 
@@ -102,7 +106,7 @@ def _on_signals(leave: asyncio.Event, kill_all: Callable[[], None]) -> None:
 def _show_endpoints(run: RunInfo) -> None:
     table = Table.grid(padding=(0, 2))
     rows = {
-        "Kafka": run.kafka,
+        "Kafka": f"{run.kafka} (passwords in {_short(run.data / 'secrets' / 'kafka')})" if run.secure else run.kafka,
         "S3 and SQS": run.objects_url,
         "Drop an application": "s3://goodorder-drop/drop/<agent code>/<anything>/<file>.pdf",
         "Mail": f"{run.smtp_url} (every message is a file in {_short(run.mail / 'new')})",

@@ -50,18 +50,20 @@ def broker(data: Path) -> tuple[str, ...]:
     return (*java(*_MEMORY, *classes), "kafka.Kafka", str(_properties(data)))
 
 
-async def prepare(data: Path, ports: Ports) -> None:
-    """Write the settings; format the storage unless it holds data already."""
-    _write_properties(data, ports)
+async def prepare(data: Path, ports: Ports, locks: str = "") -> None:
+    """Write the settings, with ``locks`` after them; format the storage unless it holds data already."""
+    _write_properties(data, ports, locks)
     if not _is_formatted(data):
         await asyncio.to_thread(_format, data)
 
 
-def _write_properties(data: Path, ports: Ports) -> None:
+def _write_properties(data: Path, ports: Ports, locks: str) -> None:
     data.mkdir(parents=True, exist_ok=True)
+    _properties(data).touch(mode=0o600)
+    _properties(data).chmod(0o600)
     template = Template((HOME / "server.properties").read_text())
     _properties(data).write_text(
-        template.substitute(port=ports.kafka, controller_port=ports.controller, log_dir=data / "log")
+        template.substitute(port=ports.kafka, controller_port=ports.controller, log_dir=data / "log") + locks
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from infra.stack import kafka, objects, probes, topics
+from infra.stack import kafka, objects, probes, secure, topics
 from infra.stack.errors import StackError
 from infra.stack.run import RunInfo, service_environment, stack_environment
 from infra.stack.supervisor import Part
@@ -32,17 +32,27 @@ def part(name: str, run: RunInfo) -> Part:
 
 
 def _kafka(run: RunInfo) -> Part:
-    data = run.data / "kafka"
+    data, carriers = run.data / "kafka", topics.carriers_in(run.carriers)
+
+    async def prepare() -> None:
+        locks = ""
+        if run.secure:
+            secure.make_passwords(run.data, (secure.BROKER, *secure.accounts(carriers)))
+            locks = secure.broker_settings(run.data, run.ports.kafka, run.ports.controller)
+        await kafka.prepare(data, run.ports, locks)
 
     def create_topics() -> None:
-        topics.ensure(run.kafka, topics.topics_for(run.carriers))
+        account = secure.client_settings(run.data, secure.BROKER) if run.secure else {}
+        topics.ensure(run.kafka, topics.topics_for(run.carriers), **account)
+        if run.secure:
+            secure.grant(run.kafka, run.data, carriers)
 
     return Part(
         name="kafka",
         command=kafka.broker(data),
         environment=stack_environment(run),
         ports=(run.ports.kafka, run.ports.controller),
-        prepare=lambda: kafka.prepare(data, run.ports),
+        prepare=prepare,
         answers=probes.tcp(run.ports.kafka),
         set_up=_in_thread(create_topics),
         stop_seconds=20,

@@ -81,6 +81,8 @@ class RunInfo(_Frozen):
     """The supervisor's."""
     started_at: datetime
     ports: Ports
+    secure: bool = False
+    """Kafka asks everybody who they are, and lets nobody do more than they must."""
     parts: Mapping[str, PartRun] = {}
 
     @property
@@ -108,9 +110,17 @@ class RunInfo(_Frozen):
     def ready_url(self, service: str) -> str:
         return f"http://{LOOPBACK}:{self.ports.services[service]}/readyz"
 
+    def account(self, name: str) -> dict[str, str]:
+        """What somebody sets who speaks to Kafka under this name; nothing where Kafka asks for none."""
+        if not self.secure:
+            return {}
+        file = self.data / "secrets" / "kafka" / f"{name}.password"
+        return {"GOODORDER_KAFKA_USER": name, "GOODORDER_KAFKA_PASSWORD_FILE": str(file)}
+
     def environment(self) -> dict[str, str]:
         """What a client of this stack sets (services, the command line, tests)."""
         return {
+            **self.account("operations"),
             "GOODORDER_KAFKA": self.kafka,
             "GOODORDER_DATA": str(self.data),
             "GOODORDER_SMTP_URL": self.smtp_url,
@@ -168,4 +178,4 @@ def service_environment(run: RunInfo, service: str) -> dict[str, str]:
         "GOODORDER_LOG_FORMAT": os.environ.get("GOODORDER_LOG_FORMAT", "text"),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**stack_environment(run), **chosen}
+    return {**stack_environment(run), **run.account(service), **chosen}

@@ -35,6 +35,7 @@ class Stack:
         carriers: Path = ROOT / "carriers",
         producers: Path = ROOT / "samples" / "producers.csv",
         licensing: Path | None = ROOT / "samples" / "licensing",
+        secure: bool = False,
         clock: Callable[[], datetime] = utc_now,
         back_off: BackOff | None = None,
     ) -> None:
@@ -48,6 +49,7 @@ class Stack:
             pid=os.getpid(),
             started_at=clock(),
             ports=ports,
+            secure=secure,
         )
         self._output = output or Output(self._run.logs, console=None)
         self._supervisor = Supervisor(self._output, clock, self._record, back_off)

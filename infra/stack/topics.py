@@ -23,14 +23,15 @@ def topics_for(carriers: Path) -> tuple[Topic, ...]:
     return registry(carriers_in(carriers))
 
 
-def ensure(bootstrap: str, topics: Iterable[Topic]) -> tuple[str, ...]:
-    """Create what is missing, alter settings that differ; returns what was done, a line each.
+def ensure(bootstrap: str, topics: Iterable[Topic], **account: str) -> tuple[str, ...]:
+    """Create what is missing, alter settings that differ; returns what was done, a line each. ``account`` is what
+    kafka-python is told where Kafka asks who speaks.
 
     Raises ``StackError`` when a topic has another number of partitions: that can't be changed without
     breaking the order within a case.
     """
     wanted = {topic.name: topic for topic in topics}
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=_ANSWER_MS)
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=_ANSWER_MS, **account)
     try:
         found = {name for name in admin.list_topics() if name in wanted}
         missing = [topic for name, topic in wanted.items() if name not in found]

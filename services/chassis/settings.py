@@ -14,6 +14,10 @@ class ServiceSettings(BaseSettings):
 
     kafka: str = "127.0.0.1:9092"
     """Bootstrap servers, comma separated."""
+    kafka_user: str | None = None
+    """The account on a Kafka that asks for one (SASL, SCRAM-SHA-512)."""
+    kafka_password_file: Path | None = None
+    """Where the account's password is; a file, since command lines and environments are easily seen."""
     data: Path = Path(".data")
     database_url: str | None = None
     """Default: one SQLite file a service under the data folder. With PostgreSQL, one schema a service."""
@@ -41,6 +45,14 @@ class ServiceSettings(BaseSettings):
     """Events over which the share of our own failures is watched."""
     flood_minimum: int = 20
     """So many failures of ours among them, and half of all, stop the consumer: a bad deploy, not bad data."""
+
+    def kafka_password(self) -> str | None:
+        """The account's password. Raises ``ValueError`` for an account without one."""
+        if self.kafka_user is None:
+            return None
+        if self.kafka_password_file is None:
+            raise ValueError("GOODORDER_KAFKA_USER is set: name its password's file in GOODORDER_KAFKA_PASSWORD_FILE")
+        return self.kafka_password_file.read_text().strip()
 
     def database_url_of(self, service: str) -> str:
         """The URL for a service's own tables."""

@@ -128,8 +128,11 @@ def run(service: Service, settings: ServiceSettings) -> None:
 def _app(service: Service, settings: ServiceSettings) -> faust.App:
     faust_data = settings.data / "faust" / service.name
     faust_data.mkdir(parents=True, exist_ok=True)
+    password = settings.kafka_password()
+    account = faust.SASLCredentials(username=settings.kafka_user, password=password, mechanism="SCRAM-SHA-512")
     return faust.App(
         service.name,
+        broker_credentials=account if password else None,
         broker=";".join(f"kafka://{address.strip()}" for address in settings.kafka.split(",")),
         value_serializer="raw",
         key_serializer="raw",

@@ -1,0 +1,157 @@
+"""Kafka with locks on: an account for every service, carrier and vendor, and what each may read and write.
+
+Who may do what comes from the contracts (``schemas.parties``): a party writes the topics of what it sends and reads
+those of what it receives, nothing else. Passwords are made here, lie in files that only the owner can read, and are
+never on a command line: the broker's own account is in its settings file, all others are made through its protocol.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    KafkaAdminClient,
+    ResourcePattern,
+    ResourceType,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from infra.stack.errors import StackError
+from schemas.events import BY_DATA
+from schemas.parties import CARRIER, OPERATIONS, VENDOR, receives, sends
+from schemas.topics import SERVICES, dead_letters, registry
+
+BROKER = "broker"
+"""The broker's own account, by which the stack sets it up."""
+
+_PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+_SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
+
+
+def carrier_account(carrier: str) -> str:
+    return f"{CARRIER}-{carrier}"
+
+
+def accounts(carriers: Iterable[str]) -> tuple[str, ...]:
+    """Everybody who has an account, but the broker itself."""
+    return (*SERVICES, *(carrier_account(carrier) for carrier in carriers), VENDOR, OPERATIONS)
+
+
+def password_file(data: Path, account: str) -> Path:
+    return data / "secrets" / "kafka" / f"{account}.password"
+
+
+def make_passwords(data: Path, names: Iterable[str]) -> None:
+    """A password for each account that has none yet, in a file of its own that only its owner can read."""
+    folder = password_file(data, BROKER).parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    for name in names:
+        file = password_file(data, name)
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(24))
+
+
+def broker_settings(data: Path, port: int, controller_port: int) -> str:
+    """What a broker with locks is told beyond the plain one's settings; holds the broker's password."""
+    password = password_file(data, BROKER).read_text()
+    plain = f'{_PLAIN} required username="{BROKER}" password="{password}" user_{BROKER}="{password}";'
+    return "\n".join(
+        (
+            f"listeners=SASL_PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+            f"advertised.listeners=SASL_PLAINTEXT://127.0.0.1:{port}",
+            "listener.security.protocol.map=SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+            "inter.broker.listener.name=SASL_PLAINTEXT",
+            "sasl.mechanism.inter.broker.protocol=PLAIN",
+            "sasl.mechanism.controller.protocol=PLAIN",
+            "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512",
+            f"listener.name.sasl_plaintext.plain.sasl.jaas.config={plain}",
+            f"listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config={_SCRAM} required;",
+            "listener.name.controller.sasl.enabled.mechanisms=PLAIN",
+            f"listener.name.controller.plain.sasl.jaas.config={plain}",
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found=false",
+            f"super.users=User:{BROKER}",
+            "",
+        )
+    )
+
+
+def client_settings(data: Path, account: str) -> dict[str, str]:
+    """What kafka-python is told to speak as this account."""
+    return {
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "PLAIN" if account == BROKER else "SCRAM-SHA-512",
+        "sasl_plain_username": account,
+        "sasl_plain_password": password_file(data, account).read_text(),
+    }
+
+
+def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
+    """Make every account and what it may do. Raises ``StackError`` when the broker refuses."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap, **client_settings(data, BROKER))
+    try:
+        made = admin.alter_user_scram_credentials(
+            [
+                UserScramCredentialUpsertion(
+                    name, ScramMechanism.SCRAM_SHA_512, password_file(data, name).read_text().encode(), iterations=4096
+                )
+                for name in accounts(carriers)
+            ]
+        )
+        refused: list[Any] = [f"{name}: {error}" for name, error in made.items() if error]
+        refused += admin.create_acls(list(rights(carriers)))["failed"]
+    finally:
+        admin.close()
+    if refused:
+        raise StackError(f"Kafka refused accounts or rights: {refused[:5]}")
+
+
+def rights(carriers: tuple[str, ...]) -> Iterator[ACL]:
+    """Every right of every account."""
+    for service in SERVICES:
+        yield from _party(service, service, {"service": (service,), "carrier": carriers})
+        yield _allow(service, ACLOperation.WRITE, ResourceType.TOPIC, dead_letters(service).name)
+        yield _allow(service, ACLOperation.READ, ResourceType.GROUP, service)
+    for carrier in carriers:
+        account = carrier_account(carrier)
+        yield from _party(CARRIER, account, {"carrier": (carrier,)})
+        prefix = f"carriers.{carrier}."
+        yield _allow(account, ACLOperation.DESCRIBE, ResourceType.TOPIC, prefix, is_prefix=True)
+        yield _allow(account, ACLOperation.READ, ResourceType.GROUP, prefix, is_prefix=True)
+    yield from _party(VENDOR, VENDOR, {})
+    yield _allow(VENDOR, ACLOperation.READ, ResourceType.GROUP, "vendors.", is_prefix=True)
+    yield from _party(OPERATIONS, OPERATIONS, {"service": SERVICES, "carrier": carriers})
+    for topic in registry(carriers):
+        yield _allow(OPERATIONS, ACLOperation.READ, ResourceType.TOPIC, topic.name)
+    for group in (*SERVICES, "operations."):
+        yield _allow(OPERATIONS, ACLOperation.DESCRIBE, ResourceType.GROUP, group, is_prefix=group == "operations.")
+
+
+def _party(party: str, account: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[ACL]:
+    for data, operation in (
+        *((each, ACLOperation.WRITE) for each in sends(party)),
+        *((each, ACLOperation.READ) for each in receives(party)),
+    ):
+        for topic in _spelled_out(BY_DATA[data].topic, names):
+            yield _allow(account, operation, ResourceType.TOPIC, topic)
+
+
+def _spelled_out(topic: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """A topic's name, once for each carrier or service that it stands for."""
+    for placeholder, values in names.items():
+        if f"{{{placeholder}}}" in topic:
+            return tuple(topic.replace(f"{{{placeholder}}}", value) for value in values)
+    return (topic,)
+
+
+def _allow(account: str, operation: Any, kind: Any, name: str, is_prefix: bool = False) -> ACL:
+    pattern = ACLResourcePatternType.PREFIXED if is_prefix else ACLResourcePatternType.LITERAL
+    return ACL(f"User:{account}", "*", operation, ACLPermissionType.ALLOW, ResourcePattern(kind, name, pattern))
