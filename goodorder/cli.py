@@ -13,6 +13,7 @@ from goodorder import (
     forms_commands,
     licensing_commands,
     report_commands,
+    requirements_commands,
     rules_commands,
     status_commands,
     voice_commands,
@@ -54,6 +55,8 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(forms_commands.app, name="forms")
 app.add_typer(rules_commands.app, name="rules")
 app.command()(rules_commands.override)
+app.add_typer(requirements_commands.app, name="requirements")
+app.add_typer(requirements_commands.carriers_app, name="carriers")
 app.add_typer(report_commands.app, name="report")
 app.command()(status_commands.status)
 

@@ -1,6 +1,7 @@
 """A carrier is data: the models of the files in ``carriers/<id>/`` and the loader that reads them.
 
-``carrier.yaml`` holds the carrier, its products and limits; ``grid.csv`` the underwriting grid;
+``carrier.yaml`` holds the carrier, its products and limits; ``underwriting.yaml``, ``grid.csv`` and ``triggers.csv``
+what it requires before it decides (:mod:`schemas.underwriting`);
 ``appointment_clocks.csv`` until when a producer has to be appointed, by state;
 ``forms/<form id>/form.yaml`` with ``blank.pdf`` beside it one form edition each.
 """
@@ -8,7 +9,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,7 @@ from schemas.base import Contract
 from schemas.codes import AgeBasis, AppointmentClockKind, FormKind, Orderer, PremiumMode, RateClass, RequirementKind
 from schemas.guidelines import Guidelines
 from schemas.state_tables import HivConsentRow, ReplacementModel, replacement_model, rows_of
+from schemas.underwriting import Book, UnderwritingError, load_book
 
 
 class CarrierDataError(Exception):
@@ -188,20 +190,15 @@ class RequirementRule(CarrierData):
     orderer: Orderer
     vendor: str | None = None
     shelf_life_days: int
+    shelf_life_days_from_age: dict[int, int] = {}
+    """By the age from which another shelf life holds, e.g. ``71: 180``."""
+    other_carriers_days: int | None = None
+    """Results made for another carrier are taken when they are at most so old; absent = refused."""
 
-
-class GridRow(CarrierData):
-    """One cell of the underwriting grid: ages and face amounts are inclusive."""
-
-    effective_from: date
-    effective_to: date | None
-    age_from: int
-    age_to: int
-    face_from: Decimal
-    face_to: Decimal
-    requirements: tuple[RequirementKind, ...]
-    note: str
-    source: str
+    def shelf_life(self, age: int) -> timedelta:
+        """How long a result is good, for an insured of this age."""
+        reached = [from_age for from_age in self.shelf_life_days_from_age if age >= from_age]
+        return timedelta(days=self.shelf_life_days_from_age[max(reached)] if reached else self.shelf_life_days)
 
 
 class TrainingRule(CarrierData):
@@ -285,7 +282,8 @@ class Carrier:
 
     file: CarrierFile
     forms: tuple[CarrierForm, ...]
-    grid: tuple[GridRow, ...]
+    book: Book
+    """What it requires before it decides."""
     appointment_clocks: tuple[AppointmentClock, ...] = ()
     hiv_consent: tuple[HivConsentRow, ...] = ()
 
@@ -348,7 +346,7 @@ def _load_carrier(folder: Path) -> Carrier:
     return Carrier(
         file=file,
         forms=forms,
-        grid=tuple(_load_grid(folder / "grid.csv")),
+        book=_load_book(folder, file),
         appointment_clocks=_load_clocks(clocks) if clocks.exists() else (),
         hiv_consent=tuple(_load_hiv_consent(folder / "hiv_consent.csv")),
     )
@@ -371,19 +369,11 @@ def _load_form(carrier: str, path: Path) -> CarrierForm:
     return CarrierForm(carrier=carrier, form=form, blank=blank)
 
 
-def _load_grid(path: Path) -> Iterator[GridRow]:
-    with path.open(newline="", encoding="utf-8") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            try:
-                yield GridRow.model_validate(
-                    {
-                        **row,
-                        "requirements": row["requirements"].split(),
-                        "effective_to": row["effective_to"] or None,
-                    }
-                )
-            except (ValidationError, KeyError) as error:
-                raise CarrierDataError(f"{path}, line {number}: {error}") from error
+def _load_book(folder: Path, file: CarrierFile) -> Book:
+    try:
+        return load_book(folder, file.grid_age_basis)
+    except UnderwritingError as error:
+        raise CarrierDataError(str(error)) from error
 
 
 def _load_clocks(path: Path) -> tuple[AppointmentClock, ...]:

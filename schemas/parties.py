@@ -65,7 +65,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived,),
     "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
-    "requirements": (ApplicationRead, VerdictReached, VendorStatusReported),
+    "requirements": (ApplicationRead, VerdictReached, VendorStatusReported, RequirementRequest, CaseChanged),
     "cases": (
         ApplicationRead,
         VerdictReached,
@@ -84,7 +84,6 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         DeadLetterResolved,
         FindingOverridden,
         RequirementNotice,
-        RequirementRequest,
         DifferenceFound,
         CaseAmended,
     ),

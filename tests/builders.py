@@ -16,7 +16,6 @@ from schemas.carrier import (
     FieldType,
     Form,
     FormField,
-    GridRow,
     Limits,
     Product,
     Question,
@@ -32,6 +31,7 @@ from schemas.codes import (
     RequirementKind,
 )
 from schemas.state_tables import HivConsentRow, HivConsentRule
+from schemas.underwriting import AddedUp, Book, Grid, GridRow, Trigger
 
 SIGNED = date(2026, 3, 2)
 RECEIVED = date(2026, 3, 4)
@@ -163,8 +163,9 @@ def _row(ages: tuple[int, int], faces: tuple[int, int], kinds: str, **dates: dat
         face_from=Decimal(faces[0]),
         face_to=Decimal(faces[1]),
         requirements=tuple(RequirementKind(kind) for kind in kinds.split()),
-        note="",
         source="fictional sample grid 2026",
+        verified_by="the tests",
+        file="grid.csv",
     )
 
 
@@ -185,8 +186,28 @@ _NO_CONSENT = tuple(
 )
 
 
+def book(*triggers: Trigger, rows: tuple[GridRow, ...] = GRID, adds_up: AddedUp | None = None) -> Book:
+    """What the small carrier requires: one grid for all its products, and these triggers."""
+    return Book((Grid("grid", "grid.csv", (), AgeBasis.LAST, adds_up, rows),), triggers)
+
+
+def trigger(id: str, what: str, kinds: str, **conditions: Any) -> Trigger:
+    return Trigger.model_validate(
+        {
+            "id": id,
+            "what": what,
+            "requirements": kinds.split(),
+            "effective_from": date(2025, 1, 1),
+            "source": "fictional sample guide 2026",
+            "verified_by": "the tests",
+            "file": "triggers.csv",
+            **conditions,
+        }
+    )
+
+
 def brackwater(**changes: Any) -> Carrier:
-    """A small fictional carrier; ``changes`` are fields of its ``CarrierFile``."""
+    """A small fictional carrier; ``changes`` are fields of its ``CarrierFile``, or its ``book``."""
     bga = {"orderer": Orderer.BGA, "vendor": "examhouse", "shelf_life_days": 180}
     rules = {kind: RequirementRule(name=kind.value.upper(), **bga) for kind in RequirementKind}
     rules[RequirementKind.INSPECTION] = RequirementRule(
@@ -218,7 +239,8 @@ def brackwater(**changes: Any) -> Carrier:
         _form(FormKind.REPLACEMENT_NOTICE, _NOTICE_PAGES, states=changes.pop("notice_states", ())),
     )
     hiv_consent = tuple(changes.pop("hiv_consent", _NO_CONSENT))
-    return Carrier(file=file.model_copy(update=changes), forms=forms, grid=GRID, hiv_consent=hiv_consent)
+    requires = changes.pop("book", None) or book()
+    return Carrier(file=file.model_copy(update=changes), forms=forms, book=requires, hiv_consent=hiv_consent)
 
 
 def _clean() -> dict[str, Any]:

@@ -16,8 +16,8 @@ from schemas.codes import (
     RequirementStatus,
 )
 from schemas.events import CarrierDecided, CaseChanged, RequirementsChanged, VerdictReached
+from schemas.insured import UNKNOWN
 from services.cases.facts import VersionRead
-from services.cases.insured import UNKNOWN
 
 
 class Standing(Contract):

@@ -9,7 +9,7 @@ from schemas.carrier import Carrier
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import CarrierDecisionKind, PremiumMode
 from schemas.events import ApplicationRead, CarrierDecided, RequirementsChanged, VerdictReached
-from services.cases.insured import masked
+from schemas.insured import masked
 
 
 class VersionRead(Contract):

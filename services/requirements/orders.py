@@ -1,20 +1,26 @@
-"""Requirements and their orders: who orders what, and what a vendor is told, no more than it needs."""
+"""Orders: what is kept to order by once the application is gone, and what a vendor is told, no more than it needs."""
 
-from schemas.application import Application
-from schemas.base import StoredObject, UtcDatetime
+from schemas.application import Address, Application
+from schemas.base import Contract, StoredObject, UtcDatetime
 from schemas.carrier import Carrier, CarrierDataError, RequirementRule
-from schemas.codes import FormKind, Orderer, RequirementKind, RequirementStatus
+from schemas.codes import AgeBasis, FormKind, Orderer, RequirementKind
 from schemas.events import ApplicationRead, OrderParty, Requirement, RequirementOrdered
 from schemas.ids import derived_id
-from services.requirements.grid import Required
+from schemas.insured import masked
+from services.requirements.facts import Facts
 
 _MEETS_THE_INSURED = frozenset(
     {
         RequirementKind.PARAMED,
         RequirementKind.BLOOD_URINE,
+        RequirementKind.BLOOD,
+        RequirementKind.URINE,
+        RequirementKind.VITALS,
         RequirementKind.EKG,
         RequirementKind.TELE_INTERVIEW,
         RequirementKind.INSPECTION,
+        RequirementKind.COGNITIVE_INSPECTION,
+        RequirementKind.COGNITIVE_TEST,
         RequirementKind.FUNCTIONAL_TEST,
     }
 )
@@ -25,9 +31,64 @@ class CannotOrder(Exception):
     """The application lacks what an order needs; the message names the case and the remedy."""
 
 
-def requirement_id(case_id: str, kind: RequirementKind) -> str:
-    """The same for a case and a kind for ever: a second order of it is recognised."""
-    return derived_id(case_id, f"requirement {kind.value}")
+class OrderSheet(Contract):
+    """What orders, reminders and dates need of an application: no SSN, no medical answer."""
+
+    version: int
+    carrier: str
+    agent_code: str | None = None
+    insured_masked: str
+    uploaded_at: UtcDatetime
+    ages: dict[AgeBasis, int]
+    name: str | None = None
+    date_of_birth: str | None = None
+    sex: str | None = None
+    address: Address = Address()
+    phone: str | None = None
+    best_time_to_call: str | None = None
+    physician_name: str | None = None
+    physician_address: str | None = None
+    physician_phone: str | None = None
+    authorization: StoredObject | None = None
+    life: str | None = None
+    """The insured's identity in a form that cannot be read back from an event or a log; absent when not known."""
+
+
+def sheet_of(read: ApplicationRead, facts: Facts) -> OrderSheet:
+    """What is kept of an application in good order."""
+    insured, physician = read.application.insured, read.application.physician
+    born = insured.date_of_birth
+    return OrderSheet(
+        version=read.version,
+        carrier=read.application.carrier,
+        agent_code=read.agent_code,
+        insured_masked=masked(insured),
+        uploaded_at=read.uploaded_at,
+        ages=dict(facts.ages),
+        name=insured.full_name,
+        date_of_birth=born.isoformat() if born else None,
+        sex=insured.sex.value if insured.sex else None,
+        address=insured.residence,
+        phone=insured.phone,
+        best_time_to_call=insured.best_time_to_call,
+        physician_name=physician.name,
+        physician_address=physician.address,
+        physician_phone=physician.phone,
+        authorization=_authorization(read),
+        life=life_of(read.application),
+    )
+
+
+def life_of(application: Application) -> str | None:
+    """Which life it is, the same in every case; ``None`` when SSN or date of birth is not known."""
+    digits = "".join(filter(str.isdigit, application.insured.ssn or ""))
+    born = application.insured.date_of_birth
+    return derived_id(f"{digits}|{born}", "life") if digits and born else None
+
+
+def requirement_id(case_id: str, kind: RequirementKind, about: str = "") -> str:
+    """The same for a case, a kind and what it is about, for ever: a second order of it is recognised."""
+    return derived_id(case_id, f"requirement {kind.value} {about}".rstrip())
 
 
 def rule_for(carrier: Carrier, kind: RequirementKind) -> RequirementRule:
@@ -37,61 +98,55 @@ def rule_for(carrier: Carrier, kind: RequirementKind) -> RequirementRule:
         missing = "no entry" if rule is None else "no vendor"
         raise CarrierDataError(
             f"carriers/{carrier.id}/carrier.yaml has {missing} for {kind.value} under requirements, "
-            "but its grid asks for it. Add it."
+            "but it is asked for. Add it."
         )
     return rule
 
 
-def needed(case_id: str, carrier: Carrier, asked: Required) -> Requirement:
-    """A requirement as the grid asks for it, before anybody was asked."""
-    rule = rule_for(carrier, asked.kind)
-    return Requirement(
-        requirement_id=requirement_id(case_id, asked.kind),
-        kind=asked.kind,
-        name=rule.name,
-        status=RequirementStatus.NEEDED,
-        why=asked.why,
-        vendor=rule.vendor,
-        carrier_owned=rule.orderer is Orderer.CARRIER,
-    )
-
-
-def order(read: ApplicationRead, requirement: Requirement, ordered_at: UtcDatetime) -> RequirementOrdered:
+def order(
+    case_id: str,
+    sheet: OrderSheet,
+    requirement: Requirement,
+    ordered_at: UtcDatetime,
+    times: int = 1,
+    instructions: tuple[str, ...] = (),
+) -> RequirementOrdered:
     """The order of a requirement. Only who meets the insured learns the phone; only records need the
     authorization and the physician. Raises :class:`CannotOrder`."""
     is_aps = requirement.kind is RequirementKind.APS
-    physician = read.application.physician
     if requirement.vendor is None:
-        raise CannotOrder(f"Case {read.case_id}: nobody is named to order {requirement.name} from.")
+        raise CannotOrder(f"Case {case_id}: nobody is named to order {requirement.name} from.")
     return RequirementOrdered(
-        case_id=read.case_id,
+        case_id=case_id,
         requirement_id=requirement.requirement_id,
         kind=requirement.kind,
         vendor=requirement.vendor,
-        carrier=read.application.carrier,
-        party=_party(read, requirement.kind),
-        authorization=_authorization(read) if is_aps else None,
-        physician_name=physician.name if is_aps else None,
-        physician_address=physician.address if is_aps else None,
+        carrier=sheet.carrier,
+        party=_party(case_id, sheet, requirement.kind),
+        authorization=sheet.authorization if is_aps else None,
+        physician_name=sheet.physician_name if is_aps else None,
+        physician_address=sheet.physician_address if is_aps else None,
+        physician_phone=sheet.physician_phone if is_aps else None,
         ordered_at=ordered_at,
+        order=times,
+        instructions=instructions or None,
     )
 
 
-def _party(read: ApplicationRead, kind: RequirementKind) -> OrderParty:
-    insured = read.application.insured
-    if insured.full_name is None or insured.date_of_birth is None:
+def _party(case_id: str, sheet: OrderSheet, kind: RequirementKind) -> OrderParty:
+    if sheet.name is None or sheet.date_of_birth is None:
         raise CannotOrder(
-            f"Case {read.case_id}: no order can go out without the insured's name and date of birth. "
+            f"Case {case_id}: no order can go out without the insured's name and date of birth. "
             "Have the application corrected and sent again."
         )
     meets = kind in _MEETS_THE_INSURED
     return OrderParty(
-        name=insured.full_name,
-        date_of_birth=insured.date_of_birth.isoformat(),
-        sex=insured.sex.value if insured.sex else None,
-        address=insured.residence,
-        phone=insured.phone if meets else None,
-        best_time_to_call=insured.best_time_to_call if meets else None,
+        name=sheet.name,
+        date_of_birth=sheet.date_of_birth,
+        sex=sheet.sex,
+        address=sheet.address,
+        phone=sheet.phone if meets else None,
+        best_time_to_call=sheet.best_time_to_call if meets else None,
     )
 
 

@@ -1,44 +1,31 @@
-"""What happens to a case's requirements when an event arrives: state and event in, state and events out."""
+"""All that requirements knows of a case, and what a decision about it is: state to keep, events to publish."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from schemas.ages import age_on
-from schemas.base import Contract, UtcDatetime
+from schemas.base import Contract
 from schemas.carrier import Carrier, CarrierDataError, Carriers, RequirementRule
-from schemas.codes import FormKind, Orderer, RequirementStatus, SignerRole, Verdict
+from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequirementKind, RequirementStatus, Verdict
 from schemas.events import (
     ApplicationRead,
+    OrderCancelled,
+    OrderFollowedUp,
     Requirement,
+    RequirementNotice,
     RequirementOrdered,
+    RequirementReason,
+    RequirementRequest,
     RequirementsChanged,
-    VendorStatusReported,
-    VerdictReached,
 )
-from services.requirements.grid import Required, required
-from services.requirements.lifecycle import SETBACKS, STATUS_OF, LogEntry, outstanding, status_from
-from services.requirements.orders import CannotOrder, needed, order, rule_for
+from schemas.ids import derived_id
+from services.requirements.lifecycle import outstanding
+from services.requirements.orders import CannotOrder, OrderSheet, order
+from services.requirements.tracked import House, Tracked, refreshed
 
 
 class UnknownRequirement(Exception):
-    """A vendor spoke of a requirement that was never asked for; the message names it."""
-
-
-class Tracked(Contract):
-    """One requirement with what its vendor reported."""
-
-    requirement: Requirement
-    start: RequirementStatus
-    """Where it stands before any report: ordered by us, or needed from the agent or the carrier."""
-    log: tuple[LogEntry, ...] = ()
-    """Of the order that stands."""
-    former_log: tuple[LogEntry, ...] = ()
-    """Of orders that came to nothing or ran out: a late repetition of these changes nothing."""
-
-    def results_on(self) -> date | None:
-        """The day the results went out."""
-        days = (e.effective_at.date() for e in self.log if STATUS_OF[e.status] is RequirementStatus.SATISFIED)
-        return max(days, default=None)
+    """Somebody spoke of a requirement that was never asked for; the message names it."""
 
 
 class CaseRequirements(Contract):
@@ -52,10 +39,33 @@ class CaseRequirements(Contract):
     verdicts: dict[int, Verdict] = {}
     """The last verdict on each version that is not decided yet."""
     tracked: tuple[Tracked, ...] = ()
+    sheet: OrderSheet | None = None
+    """What orders go out by; absent before the first version in good order."""
+    requests: tuple[str, ...] = ()
+    """Ids of requests dealt with."""
+    waiting: tuple[RequirementRequest, ...] = ()
+    """Requests that came before the application was taken to the grid."""
+    revision: int = 0
+    """Of the case, when it last told us its state."""
+    ended: bool = False
+    """The case is over: nothing is followed up."""
+    decided: bool = False
+    """The carrier has decided: results that run out no longer matter."""
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         return tuple(tracked.requirement for tracked in self.tracked)
+
+
+@dataclass(frozen=True)
+class HeldResult:
+    """A result, or an order under way, of another case on the same life."""
+
+    case_id: str
+    carrier: str
+    kind: RequirementKind
+    made_on: date | None
+    """``None``: still under way."""
 
 
 @dataclass(frozen=True)
@@ -65,127 +75,175 @@ class Decision:
     state: CaseRequirements
     changed: RequirementsChanged | None = None
     orders: tuple[RequirementOrdered, ...] = ()
+    followed_up: tuple[OrderFollowedUp, ...] = ()
+    cancelled: tuple[OrderCancelled, ...] = ()
+    notices: tuple[RequirementNotice, ...] = ()
 
 
-def on_application(state: CaseRequirements, read: ApplicationRead, carriers: Carriers, now: datetime) -> Decision:
-    """An application arrived, before or after its verdict. Raises what :func:`on_verdict` raises."""
-    if read.version <= state.decided_version:
-        return Decision(state)
-    others = (held for held in state.applications if held.version != read.version)
-    held = tuple(sorted((*others, read), key=lambda application: application.version))
-    return _join(state.model_copy(update={"applications": held}), carriers, now)
+@dataclass
+class Work:
+    """A decision in the making: the requirements of a case by kind, and what was done to them so far."""
 
+    state: CaseRequirements
+    carriers: Carriers
+    now: datetime
+    tracked: dict[tuple[RequirementKind, str], Tracked] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)
+    orders: list[RequirementOrdered] = field(default_factory=list)
+    followed_up: list[OrderFollowedUp] = field(default_factory=list)
+    cancelled: list[OrderCancelled] = field(default_factory=list)
+    notices: list[RequirementNotice] = field(default_factory=list)
 
-def on_verdict(state: CaseRequirements, reached: VerdictReached, carriers: Carriers, now: datetime) -> Decision:
-    """A verdict arrived, before or after its application; only one on the same version lets it go on.
+    def __post_init__(self) -> None:
+        self.tracked = {held.key: held for held in self.state.tracked}
 
-    Raises :class:`schemas.carrier.CarrierDataError` when the carrier's data give no answer, and
-    :class:`services.requirements.orders.CannotOrder` when the application lacks what an order needs.
-    """
-    if reached.version <= state.decided_version:
-        return Decision(state)
-    verdicts = {**state.verdicts, reached.version: reached.verdict}
-    return _join(state.model_copy(update={"verdicts": verdicts}), carriers, now)
+    @property
+    def sheet(self) -> OrderSheet:
+        """Raises :class:`CannotOrder` when no application was taken to the grid yet."""
+        if self.state.sheet is None:
+            raise CannotOrder(f"Case {self.state.case_id}: no application in good order is on file to order by.")
+        return self.state.sheet
 
+    @property
+    def carrier(self) -> Carrier:
+        return carrier_of(self.carriers, self.sheet.carrier, self.state.case_id)
 
-def on_vendor_status(state: CaseRequirements, reported: VendorStatusReported, now: datetime) -> Decision:
-    """A vendor reported; late, early and repeated reports do no harm. Raises :class:`UnknownRequirement`."""
-    place = next(
-        (n for n, held in enumerate(state.requirements) if held.requirement_id == reported.requirement_id), None
-    )
-    if place is None:
-        raise UnknownRequirement(
-            f"Case {reported.case_id}: requirement {reported.requirement_id} was never asked for. "
-            "Have the vendor check case and requirement, then discard or replay this report."
+    def age(self, carrier: Carrier) -> int:
+        return self.sheet.ages[carrier.file.grid_age_basis]
+
+    def rule(self, carrier: Carrier, kind: RequirementKind) -> RequirementRule:
+        """How the carrier wants a kind; a kind that only a request knows is the agent's to bring."""
+        known = carrier.file.requirements.get(kind)
+        return known or RequirementRule(
+            name=kind.value.replace("_", " ").capitalize(), orderer=Orderer.AGENT, shelf_life_days=365
         )
-    before = state.tracked[place]
-    entry = LogEntry(status=reported.status, effective_at=reported.effective_at)
-    if entry in before.log or entry in before.former_log:
-        return Decision(state)
-    after = _with_entry(before, entry)
-    tracked = (*state.tracked[:place], after, *state.tracked[place + 1 :])
-    state = state.model_copy(update={"tracked": tracked})
-    if after.requirement.status is before.requirement.status:
-        return Decision(state)
-    return Decision(state, _changed(state, (reported.requirement_id,), now))
+
+    def house(self, kind: RequirementKind) -> House:
+        carrier = self.carrier
+        return House(self.rule(carrier, kind), self.age(carrier), carrier.book.follow_ups, self.state.ended)
+
+    def put(self, tracked: Tracked) -> Tracked:
+        """Keep a requirement as it now stands; it is told of when that differs from before."""
+        after = refreshed(tracked, self.house(tracked.requirement.kind), self.now)
+        before = self.tracked.get(after.key)
+        self.tracked[after.key] = after
+        identity = after.requirement.requirement_id
+        if (before is None or before.requirement != after.requirement) and identity not in self.touched:
+            self.touched.append(identity)
+        return after
+
+    def order(self, tracked: Tracked) -> Tracked:
+        """Order it, for the first time or anew: the former order's log is put aside."""
+        times = tracked.orders + 1
+        requirement = tracked.requirement.model_copy(
+            update={"status": RequirementStatus.ORDERED, "ordered_at": self.now, "expires_on": None}
+        )
+        sheet = self.sheet
+        if tracked.physician:
+            other = {"physician_name": tracked.physician, "physician_address": None, "physician_phone": None}
+            sheet = sheet.model_copy(update=other)
+        sent = order(self.state.case_id, sheet, requirement, self.now, times, tracked.instructions)
+        self.orders.append(sent)
+        return tracked.model_copy(
+            update={
+                "requirement": requirement,
+                "start": RequirementStatus.ORDERED,
+                "since": self.now,
+                "orders": times,
+                "former_log": (*tracked.former_log, *tracked.log),
+                "log": (),
+                "cancelled_with_case": False,
+                "waits_for_case": None,
+            }
+        )
+
+    def cancel(self, tracked: Tracked) -> None:
+        """Tell the vendor of an order under way that it need not go on."""
+        if tracked.is_open_order and tracked.requirement.vendor:
+            self.cancelled.append(
+                OrderCancelled(
+                    case_id=self.state.case_id,
+                    requirement_id=tracked.requirement.requirement_id,
+                    vendor=tracked.requirement.vendor,
+                    vendor_reference=tracked.requirement.vendor_reference,
+                    order=max(tracked.orders, 1),
+                    cancelled_at=self.now,
+                )
+            )
+
+    def notify(self, tracked: Tracked, kind: NoticeKind, to: Owing, occasion: str, text: str) -> Tracked:
+        """Tell somebody of a requirement, once an occasion."""
+        requirement, sheet = tracked.requirement, self.sheet
+        identity = derived_id(requirement.requirement_id, f"{kind.value} {to.value} {occasion}")
+        if identity in tracked.notices:
+            return tracked
+        self.notices.append(
+            RequirementNotice(
+                notice_id=identity,
+                case_id=self.state.case_id,
+                requirement_id=requirement.requirement_id,
+                kind=requirement.kind,
+                name=requirement.name,
+                notice=kind,
+                to=to,
+                text=text,
+                carrier=sheet.carrier,
+                carrier_name=self.carrier.file.name,
+                agent_code=sheet.agent_code,
+                insured_masked=sheet.insured_masked,
+                times=len(tracked.notices) + 1,
+                expires_on=requirement.expires_on,
+                occurred_at=self.now,
+                uploaded_at=sheet.uploaded_at,
+            )
+        )
+        return tracked.model_copy(update={"notices": (*tracked.notices, identity)})
+
+    def done(self, always: bool = False, **news: object) -> Decision:
+        """The decision; the list of requirements is published when any of them changed, or ``always``."""
+        state = self.state.model_copy(update={**news, "tracked": tuple(self.tracked.values())})
+        changed = changed_of(state, self.touched, self.now) if self.touched or always else None
+        return Decision(
+            state,
+            changed,
+            tuple(self.orders),
+            tuple(self.followed_up),
+            tuple(self.cancelled),
+            tuple(self.notices),
+        )
 
 
-def _with_entry(tracked: Tracked, entry: LogEntry) -> Tracked:
-    log = (*tracked.log, entry)
-    requirement = tracked.requirement.model_copy(update={"status": status_from(log, tracked.start)})
-    return tracked.model_copy(update={"log": log, "requirement": requirement})
-
-
-def _join(state: CaseRequirements, carriers: Carriers, now: datetime) -> Decision:
-    """Take the version that has both its application and good order to the grid; no event completes two."""
-    ready = next((held for held in state.applications if state.verdicts.get(held.version) is Verdict.IGO), None)
-    if ready is None:
-        return Decision(_without_overtaken(state))
-    carrier = carriers.get(ready.application.carrier)
+def carrier_of(carriers: Carriers, carrier_id: str, case_id: str) -> Carrier:
+    """Raises :class:`CarrierDataError` for a carrier that is not on file."""
+    carrier = carriers.get(carrier_id)
     if carrier is None:
-        raise CarrierDataError(
-            f"Case {ready.case_id}: there is no carrier {ready.application.carrier!r} in carriers/. Add its folder."
-        )
-    tracked = {held.requirement.kind: held for held in state.tracked}
-    orders: list[RequirementOrdered] = []
-    changed: list[str] = []
-    for asked in _asked_by_grid(ready, carrier):
-        held, rule = tracked.get(asked.kind), rule_for(carrier, asked.kind)
-        if held and not _is_void(held, rule, now):
-            continue
-        requirement = needed(ready.case_id, carrier, asked)
-        if rule.orderer is Orderer.BGA:
-            requirement = requirement.model_copy(update={"status": RequirementStatus.ORDERED})
-            orders.append(order(ready, requirement, now))
-        former = (*held.former_log, *held.log) if held else ()
-        tracked[asked.kind] = Tracked(requirement=requirement, start=requirement.status, former_log=former)
-        changed.append(requirement.requirement_id)
-    state = CaseRequirements(
-        case_id=state.case_id,
-        decided_version=ready.version,
-        applications=tuple(held for held in state.applications if held.version > ready.version),
-        verdicts={version: word for version, word in state.verdicts.items() if version > ready.version},
-        tracked=tuple(tracked.values()),
-    )
-    return Decision(state, _changed(state, tuple(changed), now), tuple(orders))
+        raise CarrierDataError(f"Case {case_id}: there is no carrier {carrier_id!r} in carriers/. Add its folder.")
+    return carrier
 
 
-def _without_overtaken(state: CaseRequirements) -> CaseRequirements:
-    """Let go of applications that were not in good order once a newer one is here."""
-    newest = max((held.version for held in state.applications), default=0)
-    kept = tuple(held for held in state.applications if held.version == newest or held.version not in state.verdicts)
-    return state.model_copy(update={"applications": kept})
+def with_reason(tracked: Tracked, reason: RequirementReason) -> Tracked:
+    """With one more reason why it is there; the same reason once."""
+    known = tracked.requirement.reasons or ()
+    if any((each.source, each.text) == (reason.source, reason.text) for each in known):
+        return tracked
+    reasons = (*known, reason)
+    news = {"reasons": reasons, "why": "; ".join(each.text for each in reasons)}
+    return tracked.model_copy(update={"requirement": tracked.requirement.model_copy(update=news)})
 
 
-def _asked_by_grid(read: ApplicationRead, carrier: Carrier) -> tuple[Required, ...]:
-    """What the grid asks of this application, by the day the insured signed it."""
-    application = read.application
-    born, face = application.insured.date_of_birth, application.coverage.face_amount
-    if born is None or face is None:
-        raise CannotOrder(
-            f"Case {read.case_id}: the grid cannot be asked without date of birth and face amount. "
-            "Have the application corrected and sent again."
-        )
-    signed = application.signature(FormKind.APPLICATION, SignerRole.INSURED).signed_on
-    day = signed or read.uploaded_at.date()
-    return required(carrier, age_on(carrier.file.grid_age_basis, born, day), face, day)
+def by_table_alone(tracked: Tracked) -> bool:
+    """Only the carrier's tables ask for it, neither the carrier itself nor a person."""
+    sources = {reason.source for reason in tracked.requirement.reasons or ()}
+    return not sources & {ReasonSource.CARRIER, ReasonSource.PERSON}
 
 
-def _is_void(tracked: Tracked, rule: RequirementRule, now: datetime) -> bool:
-    """It has to be asked for anew: its order came to nothing, or its results are too old to be used."""
-    results_on = tracked.results_on()
-    if results_on is not None:
-        return results_on + timedelta(days=rule.shelf_life_days) < now.date()
-    return tracked.requirement.status in SETBACKS
-
-
-def _changed(state: CaseRequirements, ids: tuple[str, ...], now: UtcDatetime) -> RequirementsChanged:
+def changed_of(state: CaseRequirements, ids: Iterable[str], now: datetime) -> RequirementsChanged:
     open_ones = outstanding(state.requirements)
     return RequirementsChanged(
         case_id=state.case_id,
         version=state.decided_version,
         requirements=state.requirements,
-        changed=ids,
+        changed=tuple(ids),
         outstanding=len(open_ones),
         satisfied=not open_ones,
         changed_at=now,

@@ -1,9 +1,14 @@
-"""The table of requirements: all that is known of each case."""
+"""The tables of requirements: all that is known of each case, and which results there are on a life."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from services.requirements.state import CaseRequirements
+from schemas.codes import RequirementKind
+from services.chassis import timers
+from services.requirements.state import CaseRequirements, HeldResult
 
 metadata = sa.MetaData()
 
@@ -14,6 +19,17 @@ case_requirements = sa.Table(
     sa.Column("state", sa.JSON, nullable=False),
 )
 
+life_results = sa.Table(
+    "life_results",
+    metadata,
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("life", sa.Text, nullable=False, index=True),
+    sa.Column("carrier", sa.Text, nullable=False),
+    sa.Column("made_on", sa.Date),
+)
+"""Results of each case and, without ``made_on``, orders under way: other cases on the same life need no second exam."""
+
 
 def load(db: Connection, case_id: str) -> CaseRequirements:
     """What is known of a case; of a new one nothing."""
@@ -22,10 +38,54 @@ def load(db: Connection, case_id: str) -> CaseRequirements:
     return CaseRequirements.model_validate(state) if state else CaseRequirements(case_id=case_id)
 
 
-def save(db: Connection, state: CaseRequirements) -> None:
+def every_case(db: Connection) -> Iterable[CaseRequirements]:
+    """All cases, one after the other."""
+    for row in db.execute(sa.select(case_requirements.c.state).order_by(case_requirements.c.case_id)):
+        yield CaseRequirements.model_validate(row.state)
+
+
+def save(db: Connection, state: CaseRequirements, due: Mapping[str, datetime]) -> None:
+    """Write a case as it stands now, with the results it can lend to others and the timers that are ``due``."""
     db.execute(case_requirements.delete().where(case_requirements.c.case_id == state.case_id))
     db.execute(
         case_requirements.insert().values(
             case_id=state.case_id, state=state.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         )
     )
+    _save_results(db, state)
+    set_already = {timer.name: timer.due_at for timer in timers.timers_of(db, state.case_id)}
+    for name in set_already.keys() - due.keys():
+        timers.drop_timer(db, state.case_id, name)
+    for name, at in due.items():
+        if set_already.get(name) != at:
+            timers.set_timer(db, state.case_id, name, at)
+
+
+def results_on(db: Connection, lives: Collection[str], but_for: str) -> tuple[HeldResult, ...]:
+    """Results and open orders of other cases on these lives, results first, the newest first."""
+    if not lives:
+        return ()
+    c = life_results.c
+    query = sa.select(life_results).where(c.life.in_(lives), c.case_id != but_for)
+    found = [HeldResult(row.case_id, row.carrier, RequirementKind(row.kind), row.made_on) for row in db.execute(query)]
+    done = sorted((each for each in found if each.made_on), key=lambda each: (str(each.made_on), each.case_id))
+    return (*reversed(done), *sorted((each for each in found if not each.made_on), key=lambda each: each.case_id))
+
+
+def _save_results(db: Connection, state: CaseRequirements) -> None:
+    db.execute(life_results.delete().where(life_results.c.case_id == state.case_id))
+    if state.sheet is None or state.sheet.life is None:
+        return
+    lent = [held for held in state.tracked if not held.requirement.about and (held.made_on() or held.is_open_order)]
+    rows = [
+        {
+            "case_id": state.case_id,
+            "kind": held.requirement.kind.value,
+            "life": state.sheet.life,
+            "carrier": state.sheet.carrier,
+            "made_on": held.made_on(),
+        }
+        for held in lent
+    ]
+    if rows:
+        db.execute(life_results.insert(), rows)

@@ -1,4 +1,4 @@
-"""Requirements on Kafka: joins applications with their verdicts, orders, and follows what vendors report."""
+"""Requirements on Kafka: joins applications with verdicts, orders, follows vendors, answers requests, keeps dates."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -9,10 +9,19 @@ from sqlalchemy.engine import Connection
 
 from schemas.carrier import CarrierDataError, Carriers, load_carriers
 from schemas.codes import DeadLetterCause
-from schemas.events import ApplicationRead, VendorStatusReported, VerdictReached
+from schemas.events import (
+    ApplicationRead,
+    CaseChanged,
+    RequirementRequest,
+    VendorStatusReported,
+    VerdictReached,
+)
 from schemas.topics import (
+    CASES_CHANGES,
     INTAKE_APPLICATIONS,
     REQUIREMENTS_CHANGES,
+    REQUIREMENTS_NOTICES,
+    REQUIREMENTS_REQUESTS,
     VALIDATION_VERDICTS,
     VENDORS_ORDERS,
     VENDORS_STATUSES,
@@ -21,17 +30,19 @@ from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service
+from services.chassis.timers import Timer, Timers
 from services.requirements import store
-from services.requirements.orders import CannotOrder
+from services.requirements.due import on_due, timers_of
+from services.requirements.facts import FactsMissing
+from services.requirements.joining import on_application, on_verdict
+from services.requirements.orders import CannotOrder, life_of
+from services.requirements.reports import on_case_changed, on_vendor_status
+from services.requirements.requests import on_request
 from services.requirements.settings import RequirementsSettings
-from services.requirements.state import (
-    CaseRequirements,
-    Decision,
-    UnknownRequirement,
-    on_application,
-    on_vendor_status,
-    on_verdict,
-)
+from services.requirements.state import CaseRequirements, Decision, HeldResult, UnknownRequirement
+
+Held = tuple[HeldResult, ...]
+Decide = Callable[[CaseRequirements, Held], Decision]
 
 
 class Ordering:
@@ -44,49 +55,92 @@ class Ordering:
         self, db: Connection, received: Received[ApplicationRead], _: None, now: datetime
     ) -> Iterable[Outgoing]:
         read = received.data
-        return self._decide(db, read.case_id, lambda state: on_application(state, read, self._carriers, now))
+        lives = {life for life in (life_of(read.application),) if life}
+        return self._decide(
+            db, read.case_id, now, lambda state, held: on_application(state, read, self._carriers, now, held), lives
+        )
 
     def on_verdict(
         self, db: Connection, received: Received[VerdictReached], _: None, now: datetime
     ) -> Iterable[Outgoing]:
         reached = received.data
-        return self._decide(db, reached.case_id, lambda state: on_verdict(state, reached, self._carriers, now))
+        return self._decide(
+            db, reached.case_id, now, lambda state, held: on_verdict(state, reached, self._carriers, now, held)
+        )
 
     def on_vendor_status(
         self, db: Connection, received: Received[VendorStatusReported], _: None, now: datetime
     ) -> Iterable[Outgoing]:
         reported = received.data
-        return self._decide(db, reported.case_id, lambda state: on_vendor_status(state, reported, now))
+        return self._decide(
+            db, reported.case_id, now, lambda state, _: on_vendor_status(state, reported, self._carriers, now)
+        )
+
+    def on_request(
+        self, db: Connection, received: Received[RequirementRequest], _: None, now: datetime
+    ) -> Iterable[Outgoing]:
+        request = received.data
+        return self._decide(db, request.case_id, now, lambda state, _: on_request(state, request, self._carriers, now))
+
+    def on_case_changed(
+        self, db: Connection, received: Received[CaseChanged], _: None, now: datetime
+    ) -> Iterable[Outgoing]:
+        change = received.data
+        return self._decide(
+            db, change.case_id, now, lambda state, _: on_case_changed(state, change, self._carriers, now)
+        )
+
+    def on_timer(self, db: Connection, timer: Timer, now: datetime) -> Iterable[Outgoing]:
+        return self._decide(
+            db, timer.subject, now, lambda state, held: on_due(state, timer.name, self._carriers, now, held)
+        )
 
     def _decide(
-        self, db: Connection, case_id: str, decide: Callable[[CaseRequirements], Decision]
+        self, db: Connection, case_id: str, now: datetime, decide: Decide, lives: set[str] | None = None
     ) -> Iterable[Outgoing]:
+        state = store.load(db, case_id)
+        known = {state.sheet.life} if state.sheet and state.sheet.life else set()
+        known |= {life for read in state.applications if (life := life_of(read.application))}
         try:
-            decision = decide(store.load(db, case_id))
+            decision = decide(state, store.results_on(db, known | (lives or set()), but_for=case_id))
         except UnknownRequirement as error:
             raise Permanent(DeadLetterCause.UNKNOWN_CASE, str(error)) from error
-        except (CarrierDataError, CannotOrder) as error:
+        except (CarrierDataError, CannotOrder, FactsMissing) as error:
             raise Permanent(DeadLetterCause.MISSING_REFERENCE_DATA, f"{error} Then replay.") from error
-        store.save(db, decision.state)
-        if decision.changed:
-            yield Outgoing(REQUIREMENTS_CHANGES, case_id, decision.changed)
-        for order in decision.orders:
-            yield Outgoing(VENDORS_ORDERS, case_id, order)
+        store.save(db, decision.state, timers_of(decision.state, self._carriers, now))
+        return published(case_id, decision)
+
+
+def published(case_id: str, decision: Decision) -> Iterable[Outgoing]:
+    """What follows from a decision, the list of requirements first."""
+    if decision.changed:
+        yield Outgoing(REQUIREMENTS_CHANGES, case_id, decision.changed)
+    for to_vendor in (*decision.cancelled, *decision.orders, *decision.followed_up):
+        yield Outgoing(VENDORS_ORDERS, case_id, to_vendor)
+    for notice in decision.notices:
+        yield Outgoing(REQUIREMENTS_NOTICES, case_id, notice)
+
+
+def describe_service(carriers: Carriers, look_every: float = 2.0) -> Service:
+    """The service for these carriers; ``look_every``: seconds between two looks at what is due."""
+    ordering = Ordering(carriers)
+    handlers: tuple[Handler[Any, Any], ...] = (
+        Handler(ApplicationRead, ordering.on_application),
+        Handler(VerdictReached, ordering.on_verdict),
+        Handler(VendorStatusReported, ordering.on_vendor_status),
+        Handler(RequirementRequest, ordering.on_request),
+        Handler(CaseChanged, ordering.on_case_changed),
+    )
+    return Service(
+        name="requirements",
+        consumes=(INTAKE_APPLICATIONS, VALIDATION_VERDICTS, VENDORS_STATUSES, REQUIREMENTS_REQUESTS, CASES_CHANGES),
+        handlers=handlers,
+        migrations=Path(__file__).parent / "migrations",
+        tasks=(Timers("/goodorder/requirements", ordering.on_timer, look_every).work,),
+    )
 
 
 def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = RequirementsSettings()
-    ordering = Ordering(load_carriers(settings.carriers))
-    handlers: tuple[Handler[Any, Any], ...] = (
-        Handler(ApplicationRead, ordering.on_application),
-        Handler(VerdictReached, ordering.on_verdict),
-        Handler(VendorStatusReported, ordering.on_vendor_status),
-    )
-    service = Service(
-        name="requirements",
-        consumes=(INTAKE_APPLICATIONS, VALIDATION_VERDICTS, VENDORS_STATUSES),
-        handlers=handlers,
-        migrations=Path(__file__).parent / "migrations",
-    )
-    return service, settings
+    return describe_service(load_carriers(settings.carriers)), settings

@@ -29,6 +29,7 @@ TAKEN_BACK = frozenset((Doubt.STRUCK_OUT, Doubt.SCRIBBLED_OUT))
 
 
 _USUAL_LANGUAGE = "en"
+_LABS = frozenset({RequirementKind.BLOOD_URINE, RequirementKind.BLOOD})
 
 
 @dataclass(frozen=True)
@@ -253,14 +254,11 @@ class RuleInput:
         face, born, day = self.application.coverage.face_amount, self.born, self.judged_on
         if face is None or born is None:
             return False
-        age = age_on(self.carrier.file.grid_age_basis, born, day)
-        return any(
-            RequirementKind.BLOOD_URINE in row.requirements
-            for row in self.carrier.grid
-            if row.age_from <= age <= row.age_to
-            and row.face_from <= face <= row.face_to
-            and row.effective_from <= day <= (row.effective_to or date.max)
-        )
+        grid = self.carrier.book.grid_for(self.application.coverage.product)
+        if grid is None:
+            return False
+        age = age_on(grid.age_basis, born, day)
+        return any(_LABS & set(row.requirements) for row in grid.rows if row.in_force(day) and row.spans(age, face))
 
     @property
     def product(self) -> Product | None:

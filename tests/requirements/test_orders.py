@@ -6,8 +6,9 @@ import pytest
 
 from schemas.carrier import CarrierDataError, RequirementRule
 from schemas.codes import Orderer, RequirementKind
-from services.requirements.grid import Required
-from services.requirements.orders import CannotOrder, needed, order, requirement_id, rule_for
+from services.requirements.facts import facts_of
+from services.requirements.orders import CannotOrder, order, requirement_id, rule_for, sheet_of
+from services.requirements.tracked import first_seen
 from tests.builders import brackwater
 from tests.requirements.cases import ARCHIVE, CASE, NOW, read
 
@@ -15,8 +16,10 @@ PARAMED, APS, MVR = RequirementKind.PARAMED, RequirementKind.APS, RequirementKin
 
 
 def ordered(kind: RequirementKind, **changes: object) -> dict[str, object]:
-    requirement = needed(CASE, brackwater(), Required(kind, "row"))
-    return order(read(changes=changes), requirement, NOW).model_dump(mode="json")
+    application = read(changes=changes)
+    sheet = sheet_of(application, facts_of(read(), brackwater()))
+    tracked = first_seen(requirement_id(CASE, kind), kind, "", "", rule_for(brackwater(), kind), (), NOW)
+    return order(CASE, sheet, tracked.requirement, NOW).model_dump(mode="json")
 
 
 def test_a_requirement_has_one_identity_for_ever() -> None:

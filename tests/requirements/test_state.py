@@ -11,15 +11,10 @@ from hypothesis import strategies as st
 from schemas.carrier import CarrierDataError
 from schemas.codes import RequirementKind, RequirementStatus, VendorStatus, Verdict
 from schemas.events import ApplicationRead, RequirementOrdered, RequirementsChanged, VerdictReached
-from services.requirements.orders import CannotOrder
-from services.requirements.state import (
-    CaseRequirements,
-    Decision,
-    UnknownRequirement,
-    on_application,
-    on_vendor_status,
-    on_verdict,
-)
+from services.requirements.facts import FactsMissing
+from services.requirements.joining import on_application, on_verdict
+from services.requirements.reports import on_vendor_status
+from services.requirements.state import CaseRequirements, Decision, UnknownRequirement
 from tests.requirements.cases import CARRIERS, CASE, EMPTY, NOW, read, reported, verdict
 
 PARAMED, APS = RequirementKind.PARAMED, RequirementKind.APS
@@ -33,7 +28,7 @@ def step(state: CaseRequirements, event: object, now: Any = NOW) -> Decision:
         return on_application(state, event, CARRIERS, now)
     if isinstance(event, VerdictReached):
         return on_verdict(state, event, CARRIERS, now)
-    return on_vendor_status(state, event, now)  # type: ignore[arg-type]
+    return on_vendor_status(state, event, CARRIERS, now)  # type: ignore[arg-type]
 
 
 def run(*events: object) -> tuple[CaseRequirements, list[RequirementOrdered], list[RequirementsChanged]]:
@@ -97,8 +92,8 @@ def test_results_satisfy_one_after_the_other() -> None:
 
 
 def test_a_report_that_changes_nothing_publishes_nothing() -> None:
-    scheduled, moved = reported(PARAMED, VendorStatus.SCHEDULED, 2), reported(PARAMED, VendorStatus.RESCHEDULED, 3)
-    state, _, changes = run(read(), verdict(), scheduled, moved, scheduled)
+    scheduled, before = reported(PARAMED, VendorStatus.SCHEDULED, 3), reported(PARAMED, VendorStatus.CONTACTING, 2)
+    state, _, changes = run(read(), verdict(), scheduled, before, scheduled)
     assert len(changes) == 2
     assert len(state.tracked[0].log) == 2
 
@@ -140,7 +135,7 @@ def test_results_past_their_shelf_life_are_ordered_anew(days: int, again: bool) 
 
 
 def test_an_application_without_amount_cannot_go_to_the_grid() -> None:
-    with pytest.raises(CannotOrder, match=f"{CASE}: the grid cannot be asked"):
+    with pytest.raises(FactsMissing, match=f"{CASE}: the grid cannot be asked"):
         run(read(changes={"coverage.face_amount": None}), verdict())
 
 

@@ -1,7 +1,6 @@
 """The sample carriers' data holds together: grids without holes, rules for every requirement, agents on file."""
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
 
@@ -9,13 +8,13 @@ import pytest
 
 from samples.draw_forms import CARRIERS
 from samples.packets.building import HOUSE
-from schemas.carrier import Carrier, CarrierDataError, GridRow, load_carriers
+from schemas.carrier import Carrier, CarrierDataError, load_carriers
 from schemas.codes import Orderer
 from schemas.producers import load_producers
+from services.requirements.soundness import faults
 
 EVERY_CARRIER = load_carriers(CARRIERS)
 each_carrier = pytest.mark.parametrize("carrier", EVERY_CARRIER.values(), ids=EVERY_CARRIER.keys())
-CENT = Decimal("0.01")
 
 
 STATES = [
@@ -49,55 +48,34 @@ def test_a_state_that_is_there_twice_for_the_same_day_is_an_error_that_names_the
         load_carriers(tmp_path)
 
 
-def _cells(carrier: Carrier, age: int, face: Decimal) -> list[GridRow]:
-    return [row for row in carrier.grid if row.age_from <= age <= row.age_to and row.face_from <= face <= row.face_to]
-
-
 @each_carrier
-def test_grid_has_one_cell_for_every_age_and_amount_that_can_be_applied_for(carrier: Carrier) -> None:
-    edges = {edge for row in carrier.grid for edge in (row.face_from, row.face_to)}
-    for product in carrier.file.products:
-        for band in product.face_bands:
-            amounts = {band.face_min, band.face_max} | {e for e in edges if band.face_min <= e <= band.face_max}
-            # Ages on the grid's basis may differ by one from those on the product's.
-            for age in range(band.age_from, band.age_to + 1):
-                for face in amounts:
-                    assert len(_cells(carrier, age, face)) == 1, (product.code, age, face)
-
-
-@each_carrier
-def test_grid_leaves_no_cent_between_two_amounts(carrier: Carrier) -> None:
-    starts = {row.face_from for row in carrier.grid} - {min(row.face_from for row in carrier.grid)}
-    ends = {row.face_to for row in carrier.grid}
-    assert {start - CENT for start in starts} <= ends
-
-
-@each_carrier
-def test_every_requirement_of_the_grid_can_be_ordered(carrier: Carrier) -> None:
-    asked = {kind for row in carrier.grid for kind in row.requirements}
-    assert asked == set(carrier.file.requirements)
-    for rule in carrier.file.requirements.values():
-        assert (rule.vendor is not None) == (rule.orderer is Orderer.BGA)
+def test_what_is_required_holds_together(carrier: Carrier) -> None:
+    assert faults(carrier) == ()
 
 
 @each_carrier
 def test_older_or_richer_never_means_fewer_requirements(carrier: Carrier) -> None:
-    cells = {(row.age_from, row.face_from): set(row.requirements) for row in carrier.grid}
-    # A full exam replaces the interview.
-    replaced = {"tele_interview"}
-    for (age, face), kinds in cells.items():
-        for (other_age, other_face), more in cells.items():
-            if other_age >= age and other_face >= face:
-                assert {kind.value for kind in kinds - more} <= replaced, (age, face, other_age, other_face)
+    # A full exam replaces the interview, the interview the written questions.
+    replaced = {"tele_interview", "medical_questions"}
+    for grid in carrier.book.grids:
+        for row in grid.rows:
+            for other in grid.rows:
+                if other.age_from >= row.age_from and other.face_from >= row.face_from:
+                    fewer = {kind.value for kind in set(row.requirements) - set(other.requirements)}
+                    assert fewer <= replaced, (row.place(carrier.id), other.place(carrier.id))
 
 
 @each_carrier
-def test_every_row_of_the_grid_says_that_it_is_fictional(carrier: Carrier) -> None:
-    assert {row.source for row in carrier.grid} == {"fictional sample grid 2026"}
+def test_every_row_says_that_it_is_fictional_and_who_verified_it(carrier: Carrier) -> None:
+    rows = [*(row for grid in carrier.book.grids for row in grid.rows), *carrier.book.triggers]
+    assert {row.source for row in rows} <= {"fictional sample grid 2026", "fictional sample guide 2026"}
+    assert all(row.edition and row.verified_by for row in rows)
 
 
-def test_grids_differ_in_shape() -> None:
-    assert {carrier.id: len(carrier.grid) for carrier in EVERY_CARRIER.values()} == {"aldermoor": 28, "quillhaven": 56}
+@each_carrier
+def test_a_requirement_has_a_vendor_when_the_agency_orders_it_and_only_then(carrier: Carrier) -> None:
+    for rule in carrier.file.requirements.values():
+        assert (rule.vendor is not None) == (rule.orderer is Orderer.BGA)
 
 
 def test_agents_are_on_file_in_three_languages_and_one_has_no_address() -> None:

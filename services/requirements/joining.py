@@ -1,0 +1,197 @@
+"""An application in good order is taken to its carrier's tables; what they ask for is tracked, and ordered."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from schemas.carrier import Carriers, RequirementRule
+from schemas.codes import Orderer, ReasonSource, RequirementKind, RequirementStatus, VendorStatus, Verdict
+from schemas.events import ApplicationRead, RequirementReason, VerdictReached
+from services.requirements.asking import Asked, asked_of
+from services.requirements.facts import facts_of
+from services.requirements.lifecycle import LogEntry
+from services.requirements.orders import requirement_id, rule_for, sheet_of
+from services.requirements.requests import act_on
+from services.requirements.state import CaseRequirements, Decision, HeldResult, Work, by_table_alone, carrier_of
+from services.requirements.tracked import Tracked, first_seen
+
+_NOT_BEGUN = frozenset({RequirementStatus.NEEDED, RequirementStatus.ORDERED, RequirementStatus.ACKNOWLEDGED})
+
+
+def on_application(
+    state: CaseRequirements,
+    read: ApplicationRead,
+    carriers: Carriers,
+    now: datetime,
+    held: Sequence[HeldResult] = (),
+) -> Decision:
+    """An application arrived, before or after its verdict. Raises what :func:`on_verdict` raises."""
+    if read.version <= state.decided_version:
+        return Decision(state)
+    others = (known for known in state.applications if known.version != read.version)
+    waiting = tuple(sorted((*others, read), key=lambda application: application.version))
+    return _join(state.model_copy(update={"applications": waiting}), carriers, now, held)
+
+
+def on_verdict(
+    state: CaseRequirements,
+    reached: VerdictReached,
+    carriers: Carriers,
+    now: datetime,
+    held: Sequence[HeldResult] = (),
+) -> Decision:
+    """A verdict arrived, before or after its application; only one on the same version lets it go on.
+
+    ``held``: results and orders of other cases on the same life (:func:`services.requirements.orders.life_of`).
+    Raises :class:`schemas.carrier.CarrierDataError` when the carrier's data give no answer,
+    :class:`services.requirements.facts.FactsMissing` and :class:`services.requirements.orders.CannotOrder` when the
+    application lacks what they or an order need.
+    """
+    if reached.version <= state.decided_version:
+        return Decision(state)
+    verdicts = {**state.verdicts, reached.version: reached.verdict}
+    return _join(state.model_copy(update={"verdicts": verdicts}), carriers, now, held)
+
+
+def _join(state: CaseRequirements, carriers: Carriers, now: datetime, held: Sequence[HeldResult]) -> Decision:
+    """Take the version that has both its application and good order to the grid; no event completes two."""
+    ready = next((known for known in state.applications if state.verdicts.get(known.version) is Verdict.IGO), None)
+    if ready is None:
+        return Decision(_without_overtaken(state))
+    carrier = carrier_of(carriers, ready.application.carrier, ready.case_id)
+    facts = facts_of(ready, carrier)
+    news = {
+        "decided_version": ready.version,
+        "applications": tuple(known for known in state.applications if known.version > ready.version),
+        "verdicts": {version: word for version, word in state.verdicts.items() if version > ready.version},
+        "sheet": sheet_of(ready, facts),
+        "waiting": (),
+    }
+    work = Work(state.model_copy(update=news), carriers, now)
+    asked = asked_of(carrier, facts)
+    for each in asked:
+        _ask(work, each, held)
+    if carrier.book.smaller_amount_drops:
+        _drop_all_but(work, {(each.kind, each.about) for each in asked})
+    for request in state.waiting:
+        act_on(work, request)
+    return work.done(always=True)
+
+
+def _without_overtaken(state: CaseRequirements) -> CaseRequirements:
+    """Let go of applications that were not in good order once a newer one is here."""
+    newest = max((known.version for known in state.applications), default=0)
+    kept = tuple(
+        known for known in state.applications if known.version == newest or known.version not in state.verdicts
+    )
+    return state.model_copy(update={"applications": kept})
+
+
+def _ask(work: Work, asked: Asked, held: Sequence[HeldResult]) -> None:
+    """Track what is asked for; nothing is asked for twice while the first is open or its results are good."""
+    carrier = work.carrier
+    rule, known = rule_for(carrier, asked.kind), work.tracked.get((asked.kind, asked.about))
+    if known is not None and not known.is_void(rule, work.age(carrier), work.now.date()):
+        return
+    tracked = _anew(known, work.now) if known else _first(work, asked, rule)
+    tracked = tracked.model_copy(update={"instructions": asked.instructions})
+    if asked.withheld:
+        work.put(_withheld(tracked, asked.withheld))
+        return
+    found = _usable(work, asked.kind, rule, held) if not asked.about else None
+    if found is not None:
+        work.put(_by_other_case(work, tracked, rule, found))
+    elif tracked.requirement.orderer is Orderer.BGA:
+        work.put(work.order(tracked))
+    else:
+        work.put(tracked)
+
+
+def _first(work: Work, asked: Asked, rule: RequirementRule) -> Tracked:
+    identity = requirement_id(work.state.case_id, asked.kind, asked.about)
+    return first_seen(identity, asked.kind, asked.about, asked.name, rule, asked.reasons, work.now)
+
+
+def _anew(known: Tracked, now: datetime) -> Tracked:
+    return known.model_copy(
+        update={
+            "start": RequirementStatus.NEEDED,
+            "since": now,
+            "former_log": (*known.former_log, *known.log),
+            "log": (),
+        }
+    )
+
+
+def _withheld(tracked: Tracked, why: RequirementReason) -> Tracked:
+    reasons = (*(tracked.requirement.reasons or ()), why)
+    news = {
+        "status": RequirementStatus.WAIVED,
+        "reasons": reasons,
+        "why": f"Not to be ordered: {why.text}; else it would be asked for: {tracked.requirement.why}",
+    }
+    return tracked.model_copy(update={"requirement": tracked.requirement.model_copy(update=news)})
+
+
+def _usable(work: Work, kind: RequirementKind, rule: RequirementRule, held: Sequence[HeldResult]) -> HeldResult | None:
+    """A result of another case that this carrier takes: its own that is still good or under way, else another
+    carrier's, if it takes those."""
+    today, carrier = work.now.date(), work.carrier
+    good = [
+        each
+        for each in held
+        if each.kind is kind and each.carrier == carrier.id and _is_good(each, rule, work.age(carrier), work.now)
+    ]
+    if rule.other_carriers_days is not None:
+        oldest = today - timedelta(days=rule.other_carriers_days)
+        good += [
+            each
+            for each in held
+            if each.kind is kind and each.carrier != carrier.id and each.made_on is not None and each.made_on >= oldest
+        ]
+    return next(iter(good), None)
+
+
+def _is_good(result: HeldResult, rule: RequirementRule, age: int, now: datetime) -> bool:
+    return result.made_on is None or result.made_on + rule.shelf_life(age) >= now.date()
+
+
+def _by_other_case(work: Work, tracked: Tracked, rule: RequirementRule, found: HeldResult) -> Tracked:
+    """Nothing is ordered: there are results already, or there soon will be."""
+    if found.carrier != work.carrier.id:
+        text = (
+            f"Made on {found.made_on} for another carrier, and taken up to {rule.other_carriers_days} days old: "
+            f"only the client may ask for it (case {found.case_id})"
+        )
+        news: dict[str, object] = {"orderer": Orderer.AGENT, "vendor": None}
+    elif found.made_on is None:
+        text, news = f"Under way in case {found.case_id}, for the same carrier", {}
+        tracked = tracked.model_copy(update={"waits_for_case": found.case_id})
+    else:
+        text, news = f"Made on {found.made_on} in case {found.case_id}, for the same carrier, and still good", {}
+        made_at = datetime.combine(found.made_on, time(), UTC)
+        results = LogEntry(status=VendorStatus.RESULTS_OUT, effective_at=made_at)
+        tracked = tracked.model_copy(update={"log": (*tracked.log, results)})
+    reason = RequirementReason(source=ReasonSource.TRIGGER, text=text)
+    reasons = (*(tracked.requirement.reasons or ()), reason)
+    news |= {"reasons": reasons, "why": "; ".join(each.text for each in reasons)}
+    return tracked.model_copy(update={"requirement": tracked.requirement.model_copy(update=news)})
+
+
+def settle_waiting(work: Work, tracked: Tracked, held: Sequence[HeldResult]) -> None:
+    """Look again at the other case whose results are waited for: use them, wait on, or order."""
+    carrier = work.carrier
+    rule = rule_for(carrier, tracked.requirement.kind)
+    found = _usable(work, tracked.requirement.kind, rule, held)
+    if found is None:
+        work.put(work.order(tracked))
+    elif found.made_on is not None:
+        work.put(_by_other_case(work, tracked.model_copy(update={"waits_for_case": None}), rule, found))
+
+
+def _drop_all_but(work: Work, asked: set[tuple[RequirementKind, str]]) -> None:
+    """The carrier asks for less at a smaller amount: what nobody has begun is taken back."""
+    for key, known in tuple(work.tracked.items()):
+        if key not in asked and known.requirement.status in _NOT_BEGUN and by_table_alone(known):
+            work.cancel(known)
+            status = {"status": RequirementStatus.WAIVED}
+            work.put(known.model_copy(update={"requirement": known.requirement.model_copy(update=status)}))
