@@ -75,7 +75,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         CarrierListed,
         CaseRequested,
     ),
-    "notify": (CaseChanged, DocumentRefused),
+    "notify": (CaseChanged, DocumentRefused, RequirementNotice),
     "licensing": (ProducerImported,),
     CARRIER: (ApplicationSubmitted, CarrierAsked),
     VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),

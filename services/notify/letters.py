@@ -9,8 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schemas.codes import CaseState, RefusalCause, Severity
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
+from schemas.codes import CaseState, NoticeKind, Owing, RefusalCause, Severity
+from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement, RequirementNotice
 from services.notify.discretion import discreet, one_line
 from services.notify.wording import REFUSALS, WORDINGS, Tone, Wording
 
@@ -85,6 +85,39 @@ def about_refusal(refused: DocumentRefused) -> Letter:
         else ("If you think that these are the right forms, forward this e-mail to your case manager.",),
         facts=(("File", name), ("Uploaded", moment(refused.uploaded_at))),
     )
+
+
+def about_requirement(notice: RequirementNotice) -> Letter | None:
+    """The letter about a requirement between two changes of its case; ``None`` when it is not for the agent."""
+    if notice.to is not Owing.AGENT:
+        return None
+    year, name = notice.occurred_at.year, discreet(notice.name, notice.occurred_at.year, longest=80)
+    heading = _NOTICES[notice.notice].format(name=name)
+    text = discreet(notice.text, year)
+    return Letter(
+        template=f"requirement_{notice.notice.value}",
+        subject=f"{notice.case_id} {notice.insured_masked}: {heading[:1].lower()}{heading[1:]}",
+        preheader=text,
+        tone=Tone.ATTENTION,
+        status="Your help is needed",
+        heading=heading,
+        paragraphs=(text,),
+        closing=("We write again when something changes.",),
+        facts=(
+            ("Case", notice.case_id),
+            ("Insured", notice.insured_masked),
+            ("Carrier", notice.carrier_name),
+            ("Requirement", name),
+        ),
+    )
+
+
+_NOTICES = {
+    NoticeKind.REMINDER: "Still open: {name}",
+    NoticeKind.ESCALATION: "Stuck without your help: {name}",
+    NoticeKind.EXPIRING: "About to run out: {name}",
+    NoticeKind.EXPIRED: "Needed anew: {name}",
+}
 
 
 def _is_told_otherwise(change: CaseChanged, already_named: Collection[str]) -> bool:

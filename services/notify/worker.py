@@ -1,4 +1,4 @@
-"""Notify on Kafka: each change and each refusal that concerns an agent is queued as one mail; the postman sends it."""
+"""Notify on Kafka: each change, refusal and notice for an agent is queued as one mail; the postman sends it."""
 
 import uuid
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.codes import DeliveryOutcome
-from schemas.events import CaseChanged, DocumentRefused
+from schemas.events import CaseChanged, DocumentRefused, RequirementNotice
 from schemas.ids import derived_id
 from schemas.producers import Producers, load_producers
 from services.chassis.errors import Outgoing
@@ -20,7 +20,7 @@ from services.chassis.shell import Service
 from services.notify import store
 from services.notify.bell import Bell
 from services.notify.discretion import one_line
-from services.notify.letters import Letter, about_change, about_refusal
+from services.notify.letters import Letter, about_change, about_refusal, about_requirement
 from services.notify.message import message_id_of, parse_address
 from services.notify.metrics import MAILS
 from services.notify.postman import Mailer, Postman, Round
@@ -50,6 +50,16 @@ class Desk:
         upload = f"{refusal.upload.bucket}/{refusal.upload.key}?{refusal.upload.version_id or ''}"
         return self._queue(db, received, about_refusal(refusal), refusal.document_id, upload, now)
 
+    def needed(
+        self, db: Connection, received: Received[RequirementNotice], _: Any, now: datetime
+    ) -> Iterator[Outgoing]:
+        """Somebody is to be told of a requirement; the agent gets a mail, once a notice."""
+        notice = received.data
+        letter = about_requirement(notice)
+        if letter is None:
+            return iter(())
+        return self._queue(db, received, letter, notice.case_id, notice.notice_id, now)
+
     def _queue(
         self, db: Connection, received: Received[Any], letter: Letter, about: str, occasion: str, now: datetime
     ) -> Iterator[Outgoing]:
@@ -77,7 +87,7 @@ class Desk:
             template=letter.template,
             occasion=occasion,
             recipient=recipient,
-            case_id=about if isinstance(received.data, CaseChanged) else None,
+            case_id=about if isinstance(received.data, CaseChanged | RequirementNotice) else None,
             document_id=about if isinstance(received.data, DocumentRefused) else None,
             agent_code=agent_code,
             agent_name=name,
@@ -108,8 +118,12 @@ def describe_service(producers: Producers, mailer: Mailer, how: Round) -> Servic
     postman = Postman(mailer, bell, how)
     return Service(
         name="notify",
-        consumes=(topics.CASES_CHANGES, topics.INTAKE_DOCUMENTS),
-        handlers=(Handler(CaseChanged, desk.changed), Handler(DocumentRefused, desk.refused)),
+        consumes=(topics.CASES_CHANGES, topics.INTAKE_DOCUMENTS, topics.REQUIREMENTS_NOTICES),
+        handlers=(
+            Handler(CaseChanged, desk.changed),
+            Handler(DocumentRefused, desk.refused),
+            Handler(RequirementNotice, desk.needed),
+        ),
         migrations=Path(__file__).parent / "migrations",
         tasks=(postman.work,),
         ready=postman.waiting,

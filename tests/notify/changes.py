@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.base import StoredObject
 from schemas.codes import CaseState, ReasonCode, RefusalCause, RequirementStatus, Severity
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
+from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement, RequirementNotice
 from schemas.ids import case_id
 from schemas.producers import Producer, Producers
 
@@ -20,6 +20,26 @@ PRODUCERS: Producers = {
     "AG-4": Producer(code="AG-4", name="Nobody There", email="bounce@example.com", npn="4"),
     "AG-5": Producer(code="AG-5", name="Typing Error", email="typing error@example", npn="5"),
 }
+
+
+def notice(kind: str = "escalation", to: str = "agent", **more: Any) -> RequirementNotice:
+    values: dict[str, Any] = {
+        "notice_id": f"{kind} {to}",
+        "case_id": CASE,
+        "requirement_id": "r-1",
+        "kind": "paramed",
+        "name": "Paramedical exam",
+        "notice": kind,
+        "to": to,
+        "text": "Larkfield Exams could not reach your client 3 times. Please name a better time.",
+        "carrier": "aldermoor",
+        "carrier_name": "Aldermoor Life Insurance Company",
+        "agent_code": "AG-1",
+        "insured_masked": "Jordan P.",
+        "occurred_at": NOON + timedelta(days=4),
+        "uploaded_at": NOON,
+    }
+    return RequirementNotice.model_validate({**values, **more})
 
 
 def change(to_state: str, from_state: str | None = None, revision: int = 4, **more: Any) -> CaseChanged:

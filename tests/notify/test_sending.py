@@ -24,7 +24,7 @@ from services.notify.postman import Mailer, Round
 from services.notify.smtp import Server, SmtpMailer
 from services.notify.worker import describe_service
 from tests.chassis.workshop import until
-from tests.notify.changes import CASE, PRODUCERS, change, not_in_good_order, refusal, requirement
+from tests.notify.changes import CASE, PRODUCERS, change, not_in_good_order, notice, refusal, requirement
 from tests.notify.mail_server import MailServer, serving
 from tests.offline import Worker, worker
 
@@ -82,6 +82,18 @@ async def test_a_change_becomes_a_mail_within_two_seconds_and_is_told(
         assert delivery.server_reply == "250 2.0.0 stored"
         (record,) = await records(notify)
         assert (record.state, record.attempts, record.subject) == ("sent", 1, mail.message["Subject"])
+
+
+async def test_a_notice_for_the_agent_is_one_mail_and_one_for_the_desk_is_none(
+    sqlite_url: str, mail_server: MailServer
+) -> None:
+    async with worker(service(mailer(mail_server.port)), sqlite_url) as notify:
+        for number, told in enumerate((notice(), notice(to="bga"), notice())):
+            await notify.take(told, topics.REQUIREMENTS_NOTICES, f"notice {number}", CASE)
+        await until(lambda: len(mail_server.accepted) == 1, "the mail")
+        (record,) = await records(notify)
+        assert record.subject == f"{CASE} Jordan P.: stuck without your help: Paramedical exam"
+        assert "could not reach your client 3 times" in record.text
 
 
 async def test_an_event_that_comes_again_is_no_second_mail(database_url: str, mail_server: MailServer) -> None:
