@@ -14,7 +14,7 @@ from samples.packets.handwriting import Spot, written_by_hand
 from samples.packets.paper import Base, base, fill
 from samples.packets.scanning import scanned
 from samples.packets.writing import Written, as_read, written
-from schemas.carrier import Carrier, CarrierForm, Carriers, load_carriers
+from schemas.carrier import Carrier, CarrierForm, Carriers, Form, load_carriers
 from schemas.codes import FormKind, YesNo
 from schemas.producers import Producer, load_producers
 from schemas.state_tables import HivConsentRule, ReplacementModel
@@ -117,7 +117,7 @@ def build(
         values=_truth_values(forms, draft.values),
         defects=packet.defects,
         rules=frozenset(defect.rule for defect in defects),
-        told=_told(carrier, draft, setting.signed_on),
+        told=_told(carrier, draft, setting.signed_on, application.form),
     )
     together = _written(forms, draft.values)
     pages = tuple((held.form.id, page + 1) for held, sent in forms for page in sent)
@@ -135,11 +135,13 @@ def random_packet(
     return build(Packet(f"packet-{seed:05}", carrier, seed, today, defects, delivery), shelf)
 
 
-def _told(carrier: Carrier, draft: Draft, day: date) -> frozenset[str]:
-    """What a case in good order is told all the same: on a replacement, who tells the existing insurer."""
+def _told(carrier: Carrier, draft: Draft, day: date, application: Form) -> frozenset[str]:
+    """What a case in good order is told all the same: on a replacement, who tells the existing insurer; on a form
+    that asks for no state, that no state's rules were looked at."""
     guidelines = carrier.guidelines_on(day)
     told = guidelines and guidelines.insurer_notice and draft.values.get("existing.replacing") == YesNo.YES
-    return frozenset({"V-36"} if told else ())
+    asks_state = any(field.means == "insured.residence.state" for field in application.fields.values())
+    return frozenset({"V-36"} if told else ()) | frozenset(() if asks_state else {"V-83"})
 
 
 def _drawn(random: Random) -> Circumstances:

@@ -18,6 +18,7 @@ class Sample:
     defects: tuple[str, ...] = ()
     delivery: Delivery = Delivery.FILLABLE
     circumstances: Circumstances = _PLAIN
+    language: str = "en"
 
 
 NAMED = {
@@ -40,11 +41,23 @@ NAMED = {
     "flattened-quillhaven": Sample("quillhaven", 13, ("shares-not-100",), Delivery.FLATTENED),
     "scanned": Sample("aldermoor", 14, ("missing-signature",), Delivery.SCANNED),
     "scanned-quillhaven": Sample("quillhaven", 15, (), Delivery.SCANNED, Circumstances(with_history=True)),
+    "french": Sample("aldermoor", 16, ("shares-not-100",), Delivery.FLATTENED, language="fr"),
+    "scanned-swedish": Sample("aldermoor", 17, ("missing-signature",), Delivery.SCANNED, language="sv"),
+    "malay": Sample("aldermoor", 18, language="ms"),
 }
 
 
 def named_packet(name: str, today: date, shelf: Shelf | None = None) -> BuiltPacket:
     """One of :data:`NAMED`, signed a few days before ``today``; raises ``KeyError`` for another name."""
     sample = NAMED[name]
-    packet = Packet(name, sample.carrier, sample.seed, today, sample.defects, sample.delivery, sample.circumstances)
+    packet = Packet(
+        name,
+        sample.carrier,
+        sample.seed,
+        today,
+        sample.defects,
+        sample.delivery,
+        sample.circumstances,
+        language=sample.language,
+    )
     return build(packet, shelf)
