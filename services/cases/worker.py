@@ -10,15 +10,16 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
-from schemas.case_events import CarrierRequired, CaseRequested
+from schemas.case_events import CarrierListed, CarrierRequired, CaseRequested
 from schemas.codes import CaseRequestKind, DeadLetterCause
 from schemas.envelope import Cause, CloudEvent
 from schemas.events import ApplicationRead, ApplicationSubmitted, CarrierDecided, RequirementsChanged, VerdictReached
 from schemas.ids import derived_id
-from services.cases import asking, store
+from services.cases import asking, lists, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact, Matter, OfferLapsed, version_read
 from services.cases.fold import with_fact
+from services.cases.reconciling import ASKED_AGAIN, differences
 from services.cases.settings import CasesSettings
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
@@ -70,6 +71,21 @@ class Clerk:
             request = asking.for_the_requirements_desk(case, received.data, fact.id)
             if request:
                 yield Outgoing(topics.REQUIREMENTS_REQUESTS, case.case_id, request)
+
+    def listed(self, db: Connection, received: Received[CarrierListed], _: Any, now: datetime) -> Iterator[Outgoing]:
+        """A carrier's list of its cases: what differs is told, and what never reached us asked for again."""
+        carrier, part = self._speakers[received.topic], received.data
+        whole = lists.whole_list(db, carrier, part)
+        if not whole or lists.is_overtaken(db, carrier, part.as_of):
+            return
+        ours = lists.cases_of(db, carrier, (case.case_id for each in whole for case in each.cases))
+        found = differences(carrier, whole, ours, now)
+        lists.keep(db, carrier, part.list_id, part.as_of, found, now)
+        for each in found:
+            yield Outgoing(topics.CASES_DIFFERENCES, each.case_id, each)
+            if each.kind in ASKED_AGAIN:
+                question = asking.missing_words(ours[each.case_id], each.message, now)
+                yield Outgoing(topics.submissions(carrier), each.case_id, question)
 
     def requested(self, db: Connection, received: Received[CaseRequested], _: Any, now: datetime) -> Iterator[Outgoing]:
         """What a person asks of a case."""
@@ -228,6 +244,7 @@ def describe_service(carriers: Carriers) -> Service:
             Handler(RequirementsChanged, clerk.required),
             Handler(CarrierDecided, clerk.spoken),
             Handler(CarrierRequired, clerk.spoken),
+            Handler(CarrierListed, clerk.listed),
             Handler(CaseRequested, clerk.requested),
         ),
         migrations=Path(__file__).parent / "migrations",
