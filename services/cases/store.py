@@ -256,15 +256,20 @@ def list_cases(
     owner: str | None = None,
     agent: str | None = None,
     carrier: str | None = None,
+    q: str | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[CaseSummary, ...]:
-    """Cases, the one that changed last first."""
+    """Cases, the one that changed last first. ``q`` is how an id or a masked name begins, or a carrier's number."""
     query = sa.select(cases).where(cases.c.state.is_not(None)).order_by(cases.c.updated_at.desc(), cases.c.case_id)
     wanted = {"state": state, "owner": owner, "agent_code": agent, "carrier": carrier}
     for column, value in wanted.items():
         if value is not None:
             query = query.where(cases.c[column] == value)
+    if q:
+        name, number = (cases.c.record[field].as_string() for field in ("insured_masked", "carrier_reference"))
+        begins = sa.func.lower(name).startswith(q.lower(), autoescape=True)
+        query = query.where(cases.c.case_id.startswith(q.upper(), autoescape=True) | begins | (number == q))
     return tuple(_summary(row) for row in db.execute(query.limit(limit).offset(offset)))
 
 

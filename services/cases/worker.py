@@ -19,6 +19,7 @@ from services.cases import asking, lists, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact, Matter, OfferLapsed, version_read
 from services.cases.fold import with_fact
+from services.cases.pages import PAGES
 from services.cases.reconciling import ASKED_AGAIN, differences
 from services.cases.settings import CasesSettings
 from services.chassis.errors import Outgoing, Permanent
@@ -249,6 +250,7 @@ def describe_service(carriers: Carriers) -> Service:
         ),
         migrations=Path(__file__).parent / "migrations",
         tasks=(clerk.watch_offers,),
+        pages=PAGES,
     )
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import faust
 import sqlalchemy as sa
 from faust.sensors.prometheus import setup_prometheus_sensors
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from schemas.envelope import Cause
 from schemas.topics import Topic, commands
@@ -29,6 +29,7 @@ from services.chassis.database import connect, migrate
 from services.chassis.errors import Outgoing
 from services.chassis.health import Health, Progress
 from services.chassis.outbox import Relay, add_events, unpublished_in
+from services.chassis.pages import Answer, Page
 from services.chassis.record import Headers, Record
 from services.chassis.runner import Handler, Runner, Stopped
 from services.chassis.settings import ServiceSettings
@@ -85,6 +86,8 @@ class Service:
     """Folder of the service's own Alembic history."""
     tasks: tuple[Callable[[Desk], Awaitable[None]], ...] = ()
     """Work that goes on beside the stream, for ever."""
+    pages: tuple[Page, ...] = ()
+    """What is read from its web port beside health and metrics."""
     ready: Callable[[], str | None] = field(default=lambda: None)
     """Why the service cannot work just now, if so."""
 
@@ -111,6 +114,8 @@ def run(service: Service, settings: ServiceSettings) -> None:
         Progress(runner, settings.longest_handler, settings.no_progress_limit),
         finished,
     )
+    for page in service.pages:
+        _serve(app, page, engine)
     for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
         _keep_running(app, task)
     _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
@@ -260,6 +265,19 @@ def _serve_health(
                 os._exit(1)
 
     _keep_running(app, watch)
+
+
+def _serve(app: faust.App, page: Page, engine: Engine) -> None:
+    """A page reads in a thread and in a transaction of its own: it may be slow, and keeps no event waiting."""
+
+    def look(asked: dict[str, str]) -> Answer:
+        with engine.begin() as db:
+            return page.answer(db, asked, utc_now())
+
+    @app.page(page.path, name=page.path)
+    async def show(view: Any, request: Any, **place: str) -> Any:
+        answer = await asyncio.to_thread(look, {**request.query, **place})
+        return view.json(answer.body, status=answer.status)
 
 
 def _positions(app: faust.App, finished: dict[str, int]) -> dict[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
@@ -107,6 +108,10 @@ def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack) 
     while "declined" not in states and time.monotonic() < deadline:
         states = set(_states(locked))
     assert "declined" in states
+    page = f"http://127.0.0.1:{locked.run.ports.services['cases']}/cases"
+    with urlopen(f"{page}?q={CASE}") as listed, urlopen(f"{page}/{CASE}") as whole:  # noqa: S310
+        assert [case["state"] for case in json.load(listed)["cases"]] == ["declined"]
+        assert "is declined since" in json.load(whole)["answer"]
 
 
 def _states(locked: RunningStack) -> Iterator[str]:

@@ -1,0 +1,134 @@
+"""What the worker's web port tells of cases, as JSON: the list, one case whole, the differences that stand.
+
+For the console and for people on the machine: the port is on the loopback and asks nobody who they are. An insured is
+named by first name and initial only.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from services.cases import lists, standing, store
+from services.cases.case import Case
+from services.cases.owing import OpenItem, open_items
+from services.cases.states import asked_from
+from services.cases.store import CaseSummary, Entry
+from services.cases.walking import open_findings
+from services.chassis.pages import Answer, Page
+
+_MOST = 500
+
+
+def list_page(db: Connection, said: Mapping[str, str], _: datetime) -> Answer:
+    """``/cases``: by ``state``, ``owner``, ``agent``, ``carrier``, ``q`` (id, name, carrier's number)."""
+    wanted = {name: said.get(name) for name in ("state", "owner", "agent", "carrier", "q")}
+    try:
+        limit, offset = min(int(said.get("limit", "100")), _MOST), int(said.get("offset", "0"))
+    except ValueError:
+        return Answer(400, {"error": "limit and offset are whole numbers"})
+    found = store.list_cases(db, **wanted, limit=max(limit, 1), offset=max(offset, 0))
+    return Answer(200, {"cases": [_line(case) for case in found]})
+
+
+def case_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
+    """``/cases/<case id>``: all that is known of one case."""
+    case_id = said["case_id"]
+    summary, case = store.summary(db, case_id), store.find(db, case_id)
+    if summary is None or case is None:
+        return Answer(404, {"error": f"no case {case_id} is on file"})
+    return Answer(
+        200,
+        {
+            **_line(summary),
+            "answer": standing.answer(case, now),
+            "open_items": [_item(item) for item in open_items(case, now)],
+            "may_be_asked": [request.value for request in asked_from(case.state)],
+            **_details(case),
+            "differences": [each.model_dump(mode="json") for each in lists.standing(db, case_id)],
+            "others": [_other(db, relation.other_case_id, relation.kind) for relation in case.relations],
+            "history": [_entry(entry) for entry in store.timeline(db, case_id)],
+        },
+    )
+
+
+def differences_page(db: Connection, _: Mapping[str, str], __: datetime) -> Answer:
+    """``/differences``: what differed at each carrier's last list."""
+    return Answer(200, {"differences": [each.model_dump(mode="json") for each in lists.standing(db)]})
+
+
+PAGES = (
+    Page("/cases", list_page),
+    Page("/cases/{case_id}", case_page),
+    Page("/differences", differences_page),
+)
+
+
+def _line(case: CaseSummary) -> dict[str, Any]:
+    return {
+        "case_id": case.case_id,
+        "state": case.state,
+        "since": case.since.isoformat(),
+        "waits_for": case.owner,
+        "revision": case.revision,
+        "carrier": case.carrier,
+        "carrier_name": case.carrier_name,
+        "product_name": case.product_name,
+        "carrier_status": case.carrier_status,
+        "carrier_reference": case.carrier_reference,
+        "agent_code": case.agent_code,
+        "insured_masked": case.insured_masked,
+        "uploaded_at": case.uploaded_at.isoformat(),
+        "updated_at": case.updated_at.isoformat(),
+        "outstanding": case.outstanding,
+    }
+
+
+def _details(case: Case) -> dict[str, Any]:
+    return {
+        "version": case.version,
+        "submitted_version": case.submitted_version or None,
+        "submitted_at": case.submitted_at.isoformat() if case.submitted_at else None,
+        "carrier_word": case.word.model_dump(mode="json", exclude_none=True) if case.word else None,
+        "waiting_words": [each.word.model_dump(mode="json", exclude_none=True) for each in case.waiting],
+        "requirements": [
+            each.model_dump(mode="json", exclude_none=True)
+            for each in (case.requirements.requirements if case.requirements else ())
+        ],
+        "carrier_requirements": [each.model_dump(mode="json", exclude_none=True) for each in case.raised],
+        "findings": [each.model_dump(mode="json", exclude_none=True) for each in open_findings(case)],
+        "asked": [each.model_dump(mode="json") for each in case.asked],
+    }
+
+
+def _item(item: OpenItem) -> dict[str, Any]:
+    return {
+        "what": item.what,
+        "owner": item.owner,
+        "who": item.who,
+        "since": item.since.isoformat(),
+        "usual_days": item.usual_days,
+        "next_step": item.next_step,
+        "next_at": item.next_at.isoformat(),
+        "due_at": item.due_at.isoformat() if item.due_at else None,
+    }
+
+
+def _other(db: Connection, case_id: str, relation: str) -> dict[str, Any]:
+    other = store.find(db, case_id)
+    return {"case_id": case_id, "relation": relation.removeprefix("mark_"), "state": other.state if other else None}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "text": entry.text,
+        "revision": entry.change.revision if entry.change else None,
+        "from_state": entry.change.from_state if entry.change else None,
+        "to_state": entry.change.to_state if entry.change else None,
+        "corrects": entry.change.corrects if entry.change else None,
+        "occurred_at": entry.occurred_at.isoformat(),
+        "recorded_at": entry.recorded_at.isoformat(),
+        "cause": f"{entry.cause_source}|{entry.cause_id}",
+    }
