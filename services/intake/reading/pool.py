@@ -51,6 +51,8 @@ _SURVEY, _SCAN, _STOP = range(3)
 
 _DOCUMENTS_AT_ONCE = 16
 """As many wait for the processes side by side: more than intake's partitions, so that none waits for a thread."""
+_MOST_LOST = 4
+"""Pages of a document that may end or hang their readers, a minute each, before its others are given up."""
 
 PAGES = Counter("intake_pages_total", "Pages by how they were read and what came of it", ["method", "outcome"])
 """Method: data (the document's own), picture. Outcome: read, failed, cached."""
@@ -172,10 +174,12 @@ class ReaderPool:
         ]
         pages: list[PageReading] = []
         to_scan: list[int] = []
+        lost = 0
         for page, answer in asked:
-            seen = answer.result().survey or Survey(page_count=1, pages=(_lost(document_id, page),), to_scan=())
-            pages.extend(seen.pages)
-            to_scan.extend(seen.to_scan)
+            seen = None if lost >= _MOST_LOST and answer.cancel() else answer.result().survey
+            lost += seen is None
+            pages.extend(seen.pages if seen else (_lost(document_id, page),))
+            to_scan.extend(seen.to_scan if seen else ())
         return Survey(page_count=counted.page_count, pages=tuple(pages), to_scan=tuple(to_scan))
 
     def scan(self, content: bytes, document_id: str, pages: Iterable[int]) -> Iterator[PageReading]:
@@ -187,12 +191,17 @@ class ReaderPool:
                 PAGES.labels("picture", "cached").inc()
                 yield page
         asked = {self._ask(_SCAN, self._task(Work.SCAN, content, document_id, page)): page for page in sorted(wanted)}
+        lost = 0
         try:
             for answer in as_completed(asked):
-                yield self._scanned(document_id, asked[answer], answer.result())
+                yield self._scanned(document_id, asked.pop(answer), answer.result())
+                lost += answer.result().is_lost
+                if lost >= _MOST_LOST:
+                    break
         finally:
             for answer in asked:
                 answer.cancel()
+        yield from (self._scanned(document_id, page, Answer()) for page in asked.values())
 
     def _scanned(self, document_id: str, page: int, answer: Answer) -> PageReading:
         reading = answer.page or _lost(document_id, page)

@@ -53,3 +53,8 @@ class Answer(Contract):
     """A program that reading needs and this machine lacks."""
     seconds: float = 0
     """What the task took."""
+
+    @property
+    def is_lost(self) -> bool:
+        """The document ended or hung the process."""
+        return self.survey is None and self.page is None and self.refused is None

@@ -19,7 +19,7 @@ from schemas.ids import document_id
 from services.intake.reading.catalogue import load_catalogue
 from services.intake.reading.edition import reading_edition
 from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused
-from services.intake.reading.pool import ReaderPool
+from services.intake.reading.pool import LOST, ReaderPool
 from tests.intake.reading import hostile
 from tests.intake.reading.comparing import differences, values_of
 from tests.intake.reading.degrading import degraded, fine_fax
@@ -105,6 +105,15 @@ def test_a_page_that_hurts_its_reader_costs_only_itself(pool: ReaderPool) -> Non
     faults = [(page.page, page.fault) for page in read.application.unknown_pages]
     assert faults == [(8, PageFault.DAMAGED), (9, PageFault.DAMAGED), (10, PageFault.TOO_LARGE)]
     assert len(children()) == len(before)
+
+
+def test_a_document_of_nothing_but_hurtful_pages_is_given_up_after_a_few(carriers: Carriers) -> None:
+    content = joined(*[hostile.endless()] * 12)
+    with ReaderPool(carriers, timeout=1) as hasty:
+        began, before = time.monotonic(), LOST._value.get()
+        assert refusal(hasty, content).cause is RefusalCause.DAMAGED_PDF
+        assert LOST._value.get() - before <= 6
+        assert time.monotonic() - began < 60
 
 
 def test_pages_on_the_shelf_are_not_read_again(carriers: Carriers) -> None:
