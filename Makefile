@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading bench-forms
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading bench-forms calibrate-reading
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,7 @@ forms: setup ## Draw the sample carriers' blank forms anew
 requirements: ## Pin every dependency with its hashes from pyproject.toml
 	@$(COMPILE) -o requirements/run.txt
 	@$(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --extra dev --extra rapidocr --extra peers -c requirements/dev.txt -o requirements/bench.txt
 
 rules-report: setup ## Recall and false alarms of every rule over the corpus of seeded defects
 	@$(PYTHON) -m tests.corpus.report
@@ -66,7 +67,12 @@ bench: setup ## Measure the runner, the wait from upload to mail, and a long sca
 	@$(PYTHON) -m benchmarks
 
 bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read
-	@$(PYTHON) -m benchmarks.reading
+	@$(UV) pip install --quiet --python $(PYTHON) --require-hashes -r requirements/bench.txt
+	@$(PYTHON) -m benchmarks.reading $(ARGS)
+
+calibrate-reading: setup ## Make the table of the reader's confidences anew from seeded packets
+	@$(UV) pip install --quiet --python $(PYTHON) --require-hashes -r requirements/bench.txt
+	@$(PYTHON) -m benchmarks.reading.calibrate
 
 bench-forms: setup ## Learn each fillable PDF in the folder FORMS, fill it in, spoil it and read it back
 	@test -n "$(FORMS)" || { echo "Say which folder: make bench-forms FORMS=path/to/fillable-forms"; exit 1; }

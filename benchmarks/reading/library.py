@@ -1,8 +1,9 @@
 """Which form a page is, among sixty forms and more with near twins: how often right, and how long it takes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ from benchmarks.reading.packets import Case, packet, processor_seconds
 from samples.degrading import CONDITIONS, degraded
 from samples.form_library import STATES, write_library
 from samples.packets.paper import base, fill
-from schemas.carrier import Carriers, load_carriers
+from schemas.carrier import CarrierForm, load_carriers
 from services.intake.reading.catalogue import BlankPage, load_catalogue
 from services.intake.reading.form_line import same_edition
 from services.intake.reading.pictures import Picture, drawn
@@ -22,6 +23,7 @@ from services.intake.reading.templates import Templates
 
 NOT_ON_FILE = "WA"
 """A state whose variants are drawn and filled, and are no part of the library."""
+_DRAWN, _FILED = "drawn", "filed"
 
 
 @dataclass(frozen=True)
@@ -59,47 +61,64 @@ class LibraryResult:
         return Counter(guess.outcome for guess in self.guesses if guess.condition == condition)
 
 
-def measured(folder: Path, pages_a_condition: int, seed: int = 1) -> LibraryResult:
+def measured(folder: Path, pages_a_condition: int, pool: Executor) -> LibraryResult:
     """Random pages of random variants, filled, in each condition; one in six of a form that is not on file."""
-    write_library(folder / "drawn", (*STATES, NOT_ON_FILE))
-    every = load_carriers(folder / "drawn")
-    write_library(folder / "filed")
+    write_library(folder / _DRAWN, (*STATES, NOT_ON_FILE))
+    write_library(folder / _FILED)
     before = processor_seconds()
-    templates = Templates(load_catalogue(load_carriers(folder / "filed")))
-    for family in templates.families:
-        templates.features(family[0])
+    templates = _templates(folder)
     load_seconds = processor_seconds() - before
-    guesses = tuple(
-        guess
-        for condition in CONDITIONS
-        for guess in _guesses(condition, every, templates, Random(f"{seed} {condition}"), pages_a_condition)
-    )
+    found = pool.map(partial(guesses, folder, pages_a_condition), CONDITIONS)
     catalogue = templates.catalogue
     return LibraryResult(
-        len(catalogue.blanks), len(list(catalogue.pages)), len(templates.families), load_seconds, guesses
+        len(catalogue.blanks),
+        len(list(catalogue.pages)),
+        len(templates.families),
+        load_seconds,
+        tuple(guess for held in found for guess in held),
     )
 
 
-def _guesses(condition: str, every: Carriers, templates: Templates, random: Random, count: int) -> Iterator[Guess]:
+@cache
+def _templates(folder: Path) -> Templates:
+    templates = Templates(load_catalogue(load_carriers(folder / _FILED)))
+    for family in templates.families:
+        templates.features(family[0])
+    return templates
+
+
+def guesses(folder: Path, count: int, condition: str) -> list[Guess]:
+    """The outcomes in one condition."""
+    templates, every, random = _templates(folder), load_carriers(folder / _DRAWN), Random(condition)
     held = [form for carrier in every.values() for form in carrier.forms]
     strange = [form for form in held if form.form.id.endswith(f"-{NOT_ON_FILE.lower()}")]
     filed = [form for form in held if form not in strange]
-    family_of = {page.key: family for family in templates.families for page in family}
+    found = []
     for number in range(count):
         form = random.choice(strange if number % 6 == 5 else filed)
         page = random.randrange(form.form.page_count)
-        filled = packet(Case("clean 200", form.carrier, 1 + number % 3)).written
-        pdf = fill(base(((str(form.blank), (page,)),), flattened=True), filled, flattened=True)
-        sheet = pdfium.PdfDocument(degraded(pdf, CONDITIONS[condition], number))
+        truth = None if form in strange else (form.form.id, page + 1)
+        found.append(_guess(form, page, truth, condition, number, templates))
+    return found
+
+
+def _guess(
+    form: CarrierForm, page: int, truth: tuple[str, int] | None, condition: str, number: int, templates: Templates
+) -> Guess:
+    filled = packet(Case("clean 200", form.carrier, 1 + number % 3)).written
+    pdf = fill(base(((str(form.blank), (page,)),), flattened=True), filled, flattened=True)
+    sheet = pdfium.PdfDocument(degraded(pdf, CONDITIONS[condition], number))
+    try:
         before = processor_seconds()
         picture, _ = drawn(sheet[0], SCAN_DPI)
         found = _recognised(picture, templates)
         seconds = processor_seconds() - before
+    finally:
         sheet.close()
-        truth = None if form in strange else (form.form.id, page + 1)
-        said = found.key if found else None
-        twins = truth is not None and said is not None and family_of[truth] is family_of[said]
-        yield Guess(condition, truth, said, twins, seconds)
+    said = found.key if found else None
+    family_of = {one.key: family for family in templates.families for one in family}
+    twins = truth is not None and said is not None and family_of[truth] is family_of[said]
+    return Guess(condition, truth, said, twins, seconds)
 
 
 def _recognised(picture: Picture, templates: Templates) -> BlankPage | None:

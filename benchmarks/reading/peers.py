@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from random import Random
 
 import pypdfium2 as pdfium
 import pytesseract
@@ -95,21 +96,23 @@ def _layer_words(path: Path) -> Iterator[SeenWord]:
     document.close()
 
 
-def read_by_labels(case: Case, words_of: Words, peer: str, pages: int) -> list[PageScore]:
-    """The first ``pages`` pages of a packet, as a peer reads them."""
+def read_by_labels(case: Case, words_of: Words, pages: int) -> list[PageScore]:
+    """Some pages of a packet, others in each condition, as a peer reads them."""
     built, scores = packet(case), []
+    numbers = Random(case.label).sample(range(len(built.pages)), pages)
     with tempfile.TemporaryDirectory(prefix="goodorder-peer-") as folder:
-        for number, (form_id, form_page) in enumerate(built.pages[:pages], start=1):
+        for number in sorted(numbers):
+            form_id, form_page = built.pages[number]
             blank = templates().catalogue.page(form_id, form_page)
             before = processor_seconds()
-            words = words_of(arrived(case), number, Path(folder))
+            words = words_of(arrived(case), number + 1, Path(folder))
             values = {
                 zone.name: _value(zone, blank, words)
                 for zone in blank.zones
                 if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)
             }
             cpu = processor_seconds() - before
-            scores.append(scored_texts(f"{peer}: {case.label}", blank, built.written, values, cpu))
+            scores.append(scored_texts(case.label, case.seed, blank, built.written, values, cpu))
     return scores
 
 

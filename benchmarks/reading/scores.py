@@ -52,6 +52,8 @@ class PageScore:
     """One page, read one way."""
 
     condition: str
+    packet: int
+    """The packet's seed."""
     form_id: str
     form_page: int
     recognised: bool
@@ -61,8 +63,15 @@ class PageScore:
     cpu: float
     """Seconds of processor time, of the programs started too."""
 
+    @property
+    def key(self) -> tuple[str, int, str, int]:
+        """The same for every reader of the page."""
+        return self.condition, self.packet, self.form_id, self.form_page
 
-def scored(condition: str, blank: BlankPage, written: Written, reading: PageReading | None, cpu: float) -> PageScore:
+
+def scored(
+    condition: str, packet: int, blank: BlankPage, written: Written, reading: PageReading | None, cpu: float
+) -> PageScore:
     """A page's score; where the page was not recognised every filled field counts as wrong, boxes do not count."""
     known = reading is not None and (reading.form_id, reading.form_page) == blank.key
     by_zone = {zone.zone: zone for zone in reading.zones} if reading is not None and known else {}
@@ -80,17 +89,19 @@ def scored(condition: str, blank: BlankPage, written: Written, reading: PageRead
         else:
             raw = "" if said is None else said.raw.replace(ILLEGIBLE, "?")
             texts.append(_text(zone, written.texts, raw, said.confidence if said else 0.0))
-    return PageScore(condition, *blank.key, known, tuple(texts), tuple(boxes), tuple(signatures), cpu)
+    return PageScore(condition, packet, *blank.key, known, tuple(texts), tuple(boxes), tuple(signatures), cpu)
 
 
-def scored_texts(condition: str, blank: BlankPage, written: Written, read: Mapping[str, str], cpu: float) -> PageScore:
+def scored_texts(
+    condition: str, packet: int, blank: BlankPage, written: Written, read: Mapping[str, str], cpu: float
+) -> PageScore:
     """The score of a reader that gives texts by field, and knows no boxes."""
     texts = tuple(
         _text(zone, written.texts, read.get(zone.name, ""), 0.0)
         for zone in blank.zones
         if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)
     )
-    return PageScore(condition, *blank.key, True, texts, (), (), cpu)
+    return PageScore(condition, packet, *blank.key, True, texts, (), (), cpu)
 
 
 def _text(zone: Zone, texts: Mapping[str, str], raw: str, confidence: float) -> TextScore:
@@ -137,7 +148,7 @@ class Figures:
     signature_errors: int
     signature_doubts: int
     cpu: float
-    """Median seconds a page."""
+    """Mean seconds a page."""
 
 
 def figures(pages: Iterable[PageScore]) -> Figures:
@@ -149,7 +160,6 @@ def figures(pages: Iterable[PageScore]) -> Figures:
     lines = [line for page in held for line in page.signatures]
     doubts = [line for line in lines if line.read is SignatureMark.DOUBTFUL]
     sure = [line for line in lines if line.read is not SignatureMark.DOUBTFUL]
-    times = sorted(page.cpu for page in held)
     return Figures(
         pages=len(held),
         recognised=share(page.recognised for page in held),
@@ -164,7 +174,7 @@ def figures(pages: Iterable[PageScore]) -> Figures:
         signatures=len(lines),
         signature_errors=sum(line.signed is not (line.read is SignatureMark.PRESENT) for line in sure),
         signature_doubts=len(doubts),
-        cpu=times[len(times) // 2] if times else math.nan,
+        cpu=_ratio(sum(page.cpu for page in held), len(held)),
     )
 
 

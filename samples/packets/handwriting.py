@@ -23,7 +23,6 @@ _FOLDER = Path("/usr/share/fonts/truetype")
 HANDS = {
     "breip": _FOLDER / "breip" / "Breip.ttf",
     "dkg": _FOLDER / "fifthhorseman" / "dkg.ttf",
-    "femkeklaver": _FOLDER / "femkeklaver" / "femkeklaver.ttf",
 }
 """Fonts drawn after people's own hands, each in Debian's package ``fonts-<name>`` (dkg: ``fonts-dkg-handwriting``)."""
 

@@ -1,53 +1,90 @@
 """Decides between two readings of the same writing, and how sure the outcome is."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
 
 from schemas.carrier import FieldType
+from services.intake.reading.calibration import Grounds, Print, Support, confidence_of, step_of
 from services.intake.reading.cleaning import clean, untangled
 from services.intake.reading.languages import ENGLISH, Language, accents_in, without_accents
 from services.intake.reading.ocr import Line
 
-BOTH = 0.97
-"""Least confidence of what two readers read alike: 992 of 1,000 such values are right on all kinds of print."""
-ONE = 0.9
-"""Most confidence of what only one of them read."""
 BY_HAND = 0.7
-"""Most confidence of a page that the two read differently in most places: handwriting, or a picture too poor."""
+"""Most confidence of a page that the two read differently in most places: handwriting, or a picture too poor.
+A rule and not a measurement: the handwriting that is measured is kinder than life."""
 
-_MOSTLY = 0.6
-"""Share of a page's values from which on the readers agree about the page."""
+_CLEAR, _MOSTLY = 0.85, 0.6
+"""Shares of a page's values from which on the readers agree about the page: nearly always, and mostly."""
+_CLEAR_ALONE, _MOSTLY_ALONE = 0.9, 0.75
+"""Mean confidence of a page that Tesseract reads alone, for the same."""
 _VERY_SURE, _SURE = 0.97, 0.9
 _UNSURE = 0.95
 
+_PLAIN, _EACH_WORD = 0.95, 0.85
+"""Tesseract's confidence, and that of the least sure word, from which on there is nothing to doubt."""
+_FIGURES = frozenset(
+    {
+        FieldType.DATE, FieldType.MONEY, FieldType.ZIP, FieldType.PHONE, FieldType.SSN, FieldType.STATE,
+        FieldType.INTEGER, FieldType.PERCENT,
+    }
+)  # fmt: skip
 
-_PLAIN = 0.95
-"""Tesseract's confidence from which on a number that makes sense needs no second reader."""
-_NUMBERS = (FieldType.DATE, FieldType.MONEY, FieldType.ZIP, FieldType.PHONE, FieldType.SSN, FieldType.STATE)
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was made of a zone's readings, and what speaks for it."""
+
+    text: str
+    grounds: Grounds
+
+    @property
+    def confidence(self) -> float:
+        most = BY_HAND if self.grounds.page is Print.POOR else 1.0
+        return min(confidence_of(self.grounds), most)
 
 
 def is_plain(kind: FieldType, line: Line, language: Language = ENGLISH) -> bool:
     """Whether Tesseract alone is right about it in more than 99 of 100 cases."""
-    return kind in _NUMBERS and line.confidence >= _PLAIN and _understood(kind, line, language) is not None
+    if line.confidence < _PLAIN or min((sure for _, sure in line.words), default=1.0) < _EACH_WORD:
+        return False
+    return _understood(kind, line, language) is not None
 
 
 def settled(
     kinds: Sequence[FieldType], first: Sequence[Line], second: Sequence[Line | None], language: Language = ENGLISH
-) -> list[Line]:
-    """One line each, from Tesseract's (``first``) and the second reader's where it read.
+) -> list[Chosen]:
+    """One outcome each, from Tesseract's lines (``first``) and the second reader's where it read."""
+    page = _print(kinds, first, second, language)
+    return [_chosen(kind, one, other, page, language) for kind, one, other in zip(kinds, first, second, strict=True)]
 
-    Confidence: what both read alike is sure, save on a page where they seldom agree, which handwriting is.
-    """
-    alike = [
-        None if other is None else _same(kind, one, other, language)
-        for kind, one, other in zip(kinds, first, second, strict=True)
-    ]
-    known = [same for same in alike if same is not None]
-    most = 1.0 if not known or (sum(known) + 1) / (len(known) + 1) >= _MOSTLY else BY_HAND
-    lines = []
-    for kind, one, other, same in zip(kinds, first, second, alike, strict=True):
-        chosen = one if other is None else _together(one, other) if same else _better(kind, one, other, language)
-        lines.append(Line(chosen.text, round(min(chosen.confidence, most), 3)))
-    return lines
+
+def _print(
+    kinds: Sequence[FieldType], first: Sequence[Line], second: Sequence[Line | None], language: Language
+) -> Print:
+    """Plain values count as agreed: the second reader was not asked because it would have said the same."""
+    if not any(second):
+        share, clear, mostly = fmean([line.confidence for line in first] or [1.0]), _CLEAR_ALONE, _MOSTLY_ALONE
+    else:
+        alike = [
+            is_plain(kind, one, language) if other is None else _same(kind, one, other, language)
+            for kind, one, other in zip(kinds, first, second, strict=True)
+            if other is not None or is_plain(kind, one, language)
+        ]
+        share, clear, mostly = (sum(alike) + 1) / (len(alike) + 1), _CLEAR, _MOSTLY
+    return Print.CLEAR if share >= clear else Print.MIXED if share >= mostly else Print.POOR
+
+
+def _chosen(kind: FieldType, one: Line, other: Line | None, page: Print, language: Language) -> Chosen:
+    if other is None:
+        line, support = one, Support.ONLY_FIRST
+    elif _same(kind, one, other, language):
+        line, support = Line(other.text, max(one.confidence, other.confidence)), Support.BOTH
+    else:
+        line = _better(kind, one, other, language)
+        support = Support.FIRST if line is one else Support.SECOND
+    return Chosen(line.text, Grounds(support, step_of(line.confidence), page, kind in _FIGURES))
 
 
 def agreed(
@@ -67,24 +104,23 @@ def _same(kind: FieldType, one: Line, other: Line, language: Language) -> bool:
     return bool(one.text) and bool(other.text) and _meant(kind, one, language) == _meant(kind, other, language)
 
 
-def _together(one: Line, other: Line) -> Line:
-    return Line(other.text, max(BOTH, one.confidence, other.confidence))
-
-
 def _better(kind: FieldType, one: Line, other: Line, language: Language) -> Line:
-    """The second reader's, unless it is unsure where the first is not, or only the first can be understood."""
-    is_surer = other.confidence < _UNSURE and one.confidence >= _SURE and not _lost_accents(one.text, other.text)
-    if not other.text or is_surer or _lost_accents(other.text, one.text):
-        better = one
-    elif other.confidence < _VERY_SURE and _understood(kind, other, language) is None:
-        better = one if _understood(kind, one, language) is not None else other
-    else:
-        better = other
-    sure = ONE if better.confidence >= _VERY_SURE else better.confidence * 0.8
-    return Line(better.text, min(sure, ONE))
+    """The second reader's, unless it is unsure where the first is not, or only the first can be understood.
+
+    The second takes commas for points, and Tesseract's English drops accents: neither puts in what is not there.
+    """
+    if re.sub(r"[.,]", "", one.text) == re.sub(r"[.,]", "", other.text):
+        return one
+    if has_lost_accents(one.text, other.text) or has_lost_accents(other.text, one.text):
+        return other if has_lost_accents(one.text, other.text) else one
+    if not other.text or (other.confidence < _UNSURE and one.confidence >= _SURE):
+        return one
+    if other.confidence < _VERY_SURE and _understood(kind, other, language) is None:
+        return one if _understood(kind, one, language) is not None else other
+    return other
 
 
-def _lost_accents(text: str, whole: str) -> bool:
+def has_lost_accents(text: str, whole: str) -> bool:
     """The same letters with fewer accents: a poor scan loses some, and seldom shows any that are not there."""
     return without_accents(text) == without_accents(whole) and accents_in(text) < accents_in(whole)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -22,8 +22,9 @@ _LEGIBLE = 8
 _LIKE = 0.6
 _SURE = 0.9
 """Confidence from which on what was read in the form line may speak against a form."""
-_VERY_SURE, _OTHER = 0.97, 2
-"""Confidence of the second reader, and letters, that it must have beside a form's own to name another."""
+_VERY_SURE, _OTHER, _OTHER_FOR_BOTH = 0.97, 2, 1
+"""Confidence of the second reader, and letters beside a form's own, that name another; letters where both readers
+say the same."""
 _LOOK_ALIKE = str.maketrans("oilsb", "01158")
 """Letters that are read for figures, and the other way round."""
 _PARTED = 12.0
@@ -41,6 +42,10 @@ class _Said:
     words: tuple[tuple[str, float], ...]
     parts: tuple[tuple[str, float], ...] = ()
     """Each part of the line as the second reader read it."""
+    strip: Picture | None = None
+    """The line itself, where a first reader may be asked, too."""
+    agreed: tuple[str, ...] = ()
+    """The parts that Tesseract reads alike."""
 
 
 def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Templates) -> Placed | None:
@@ -55,6 +60,7 @@ def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Temp
         if _likeness(candidate.blank, seen[place], ()) == 1:
             return candidate
         readings.append((candidate, seen[place]))
+    readings = _asked_of_both(readings)
     # It is one line, however often it was read: what was sure in one frame counts in all.
     sure = tuple(_letters(text) for said in seen.values() for text, confidence in said.words if confidence >= _SURE)
     scores = [
@@ -63,6 +69,17 @@ def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Temp
         if (likeness := _likeness(candidate.blank, said, sure)) is not None
     ]
     return max(scores, key=lambda scored: scored[0], default=(0, None))[1]
+
+
+def _asked_of_both(readings: Sequence[tuple[Placed, _Said]]) -> list[tuple[Placed, _Said]]:
+    """The lines with what Tesseract says of them: a page that none of the candidates fits may be of another form."""
+    asked: dict[int, _Said] = {}
+    for _, said in readings:
+        if said.strip is not None and id(said) not in asked:
+            letters = _letters(ocr.read_line(said.strip).text)
+            agreed = tuple(text for text, _ in said.parts if _letters(text) in letters)
+            asked[id(said)] = replace(said, agreed=agreed)
+    return [(placed, asked.get(id(said), said)) for placed, said in readings]
 
 
 def in_fine_frame(picture: Picture, placed: Placed) -> Picture:
@@ -110,6 +127,7 @@ def _form_line(picture: Picture, candidate: Placed, templates: Templates) -> _Sa
         confidence=max((line.confidence for line in lines), default=0.0),
         words=tuple((word, line.confidence) for line in lines for word in line.text.split()),
         parts=tuple((line.text, line.confidence) for line in lines),
+        strip=strip,
     )
 
 
@@ -151,8 +169,11 @@ def _another_number(said: _Said, blank: BlankPage, sure: Sequence[str]) -> bool:
         if any(len(word) == len(part) and SequenceMatcher(None, word, part).ratio() > _LIKE for word in sure):
             return True
     beside = _letters(_strip_text(blank))
+    alike = [_letters(text) for text in said.agreed]
+    if any(_clearly_not(text, _letters(printed), _OTHER_FOR_BOTH) and text not in beside for text in alike):
+        return True
     return any(
-        _clearly_not(_letters(text), _letters(printed)) and not _is_within(_letters(text), beside)
+        _clearly_not(_letters(text), _letters(printed), _OTHER) and not _is_within(_letters(text), beside)
         for text, sure in said.parts
         if sure >= _VERY_SURE
     )
@@ -170,14 +191,14 @@ def _is_within(said: str, printed: str) -> bool:
     return _found_in(printed, said) >= 1 - 1.01 / max(len(said), 1)
 
 
-def _clearly_not(said: str, printed: str) -> bool:
+def _clearly_not(said: str, printed: str, others: int) -> bool:
     """Whether a part of the line names a like form: ``ALD-TL-101-WA`` is no ``ALD-TL-101``.
 
     Only letters that the form's line does not have speak against it: a poor scan loses letters, but adds none.
     """
     match = SequenceMatcher(None, said, printed, autojunk=False)
     same = sum(block.size for block in match.get_matching_blocks())
-    return match.ratio() > _LIKE and len(said) - same >= _OTHER
+    return match.ratio() > _LIKE and len(said) - same >= others
 
 
 def _form_line_box(blank: BlankPage) -> Box | None:

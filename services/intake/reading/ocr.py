@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import fmean
 
 import numpy as np
@@ -14,6 +15,9 @@ _GAP = 36
 """White pixels around each stacked picture: more than between two lines of one zone, less costs nothing."""
 _LINE, _BLOCK = 7, 6
 """Tesseract's page segmentation modes: a single line; a uniform block of text."""
+_ENGLISH = "eng"
+_NEVER_WRITTEN = "™©®«»§¢¥°|{}~"
+"""Signs that nobody writes in an English form; Tesseract takes specks and the pair TN for them."""
 _SECONDS = 60
 """Half a second is usual for a page's zones."""
 
@@ -37,12 +41,18 @@ class _OcrWord:
     order: tuple[int, int, int, int]
 
 
+@cache
+def has_language(name: str) -> bool:
+    """Whether Tesseract's data for a language is installed."""
+    return name in pytesseract.get_languages()
+
+
 def read_line(picture: Picture) -> Line:
     """A strip that holds one line of print."""
-    return _line(list(_words(_framed(picture), _LINE, "eng")))
+    return _line(list(_words(_framed(picture), _LINE, _ENGLISH)))
 
 
-def read_stacked(pictures: Sequence[Picture], language: str = "eng") -> list[Line]:
+def read_stacked(pictures: Sequence[Picture], language: str = _ENGLISH) -> list[Line]:
     """Many small pictures, one under the other, in one call: four times as fast as a call each."""
     if not pictures:
         return []
@@ -77,10 +87,13 @@ def _words(picture: Picture, segmentation: int, language: str) -> Iterator[_OcrW
     image = Image.fromarray(picture)
     # Handed over as a file: a bitmap is written thirty times as fast as pytesseract's PNG.
     image.format = "BMP"
+    config = f"--psm {segmentation} --dpi 300"
+    if language == _ENGLISH:
+        config += f" -c tessedit_char_blacklist={_NEVER_WRITTEN}"
     data = pytesseract.image_to_data(
         image,
         lang=language,
-        config=f"--psm {segmentation} --dpi 300",
+        config=config,
         timeout=_SECONDS,
         output_type=pytesseract.Output.DICT,
     )

@@ -18,8 +18,10 @@ Points = npt.NDArray[np.float64]
 
 _FEWEST_WORDS = 6
 _FEWEST_MATCHES = 15
+_FIRST_VOTERS, _FIRST_KNOWN, _FIRST_ROUND = 250, 500, 10
+"""Features of the scan and of a blank that are compared for every blank, and how many blanks that leaves."""
 _VOTERS, _FEWEST_VOTES = 500, 8
-"""Features of the scan that are shown to every blank, and matches that make a blank worth a look."""
+"""Features of the scan that are shown to those, and matches that make a blank worth a look."""
 _CANDIDATES = 4
 """Blank pages that are looked at closely for each scanned page."""
 _WORTH_A_LOOK = 0.4
@@ -70,12 +72,7 @@ def _once(words: Iterable[Word]) -> dict[str, Word]:
 
 def place(scan: Picture, seen: Features, feature_scale: float, templates: Templates) -> list[Placed]:
     """The blank pages that the scan may be, laid on each, best first; none for a page of no form on file."""
-    rough = []
-    for family in templates.families:
-        known = templates.features(family[0])
-        if (votes := len(_pairs(seen, known, _VOTERS))) >= _FEWEST_VOTES:
-            rough.append((votes, family))
-    rough.sort(key=lambda candidate: -candidate[0])
+    rough = _candidates(seen, templates)
     placed: list[Placed] = []
     for votes, family in rough[:_CANDIDATES]:
         if votes < _WORTH_A_LOOK * rough[0][0]:
@@ -89,11 +86,27 @@ def place(scan: Picture, seen: Features, feature_scale: float, templates: Templa
     return sorted(sure, key=lambda one: -one.agreement)
 
 
-def _pairs(seen: Features, known: Features, most: int | None = None) -> list[tuple[int, int]]:
-    """Indices of the features that match, each blank feature used once; of the scan's clearest ``most`` only."""
+def _candidates(seen: Features, templates: Templates) -> list[tuple[int, tuple[BlankPage, ...]]]:
+    """Families that the page may belong to with their votes, most first: in two rounds, a coarse and a closer one."""
+    known = {family[0].key: templates.features(family[0]) for family in templates.families}
+
+    def by_votes(
+        families: Iterable[tuple[BlankPage, ...]], voters: int, features: int | None
+    ) -> list[tuple[int, tuple[BlankPage, ...]]]:
+        counted = [(len(_pairs(seen, known[family[0].key], voters, features)), family) for family in families]
+        return sorted(counted, key=lambda one: -one[0])
+
+    first = [family for _, family in by_votes(templates.families, _FIRST_VOTERS, _FIRST_KNOWN)[:_FIRST_ROUND]]
+    return [one for one in by_votes(first, _VOTERS, None) if one[0] >= _FEWEST_VOTES]
+
+
+def _pairs(
+    seen: Features, known: Features, most: int | None = None, of_known: int | None = None
+) -> list[tuple[int, int]]:
+    """Indices of the features that match, each blank feature used once; of the clearest ``most`` and ``of_known``."""
     if len(seen.descriptors) < 2 or len(known.descriptors) < 2:
         return []
-    nearest = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(seen.descriptors[:most], known.descriptors, k=2)
+    nearest = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(seen.descriptors[:most], known.descriptors[:of_known], k=2)
     good = {best.trainIdx: best.queryIdx for best, second in nearest if best.distance < _RATIO * second.distance}
     return [(query, train) for train, query in good.items()]
 

@@ -1,18 +1,20 @@
 """Reads what was written in the zones of a page's picture: cleans each zone, and has them read all at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
+from schemas.carrier import FieldType
 from schemas.codes import Doubt, ReadingMethod
 from services.intake.reading import ocr
-from services.intake.reading.agreeing import agreed, is_plain, settled
+from services.intake.reading.agreeing import Chosen, agreed, has_lost_accents, is_plain, settled
 from services.intake.reading.catalogue import BlankPage, Zone
 from services.intake.reading.cleaning import clean, untangled
 from services.intake.reading.handwriting import AGREED, CHECKED, UNREAD, by_hand
-from services.intake.reading.languages import Language
+from services.intake.reading.languages import ENGLISH, Language
 from services.intake.reading.page_reading import ILLEGIBLE, ZoneReading
 from services.intake.reading.pictures import PIXELS, Mask, Picture, cut, ink
 from services.intake.reading.second_reader import second_reader
@@ -26,31 +28,58 @@ _PRINTED = 215
 _BLACK, _WHITE = 50, 200
 _DUST = 10
 """Pixels at 300 dpi of a spot too small for a full stop."""
-_TWO_LINES = 130
-"""Pixels at 300 dpi of a zone from which on it holds more than one line."""
+_LETTER, _NEAR = 45, 25
+"""Pixels of a spot that may be a letter; a smaller one is part of the writing when one is half that many away."""
+_FRAME = 8
+"""Pixels along a zone's edges in which nothing but its frame lies whole: a fax widens lines, and moves them."""
+_TWO_LINES = 80
+"""Pixels at 300 dpi of writing from which on it is more than one line."""
+_MARK_AREA, _MARK_HEIGHT, _MARK_GAP, _WIDER_THAN_I = 150, 18, 12, 12
+"""Pixels of an accent, most between it and its letter, and width of a letter that has no dot of its own."""
+_ACCENTED = "swe"
+"""Tesseract's data that keeps the accents of names and reads English words as well."""
 _LETTER_GAP = 5
 """Pixels at 300 dpi between the characters of a word."""
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """What each reader made of the zones of one page, in the zones' order."""
+
+    kinds: list[FieldType]
+    first: list[ocr.Line]
+    second: list[ocr.Line | None]
+    """``None`` where the second reader is not installed, or was not asked."""
+    hands: list[bool]
+    """Which are written by hand."""
+
+
 def read_writing(fine: Picture, template: Picture, blank: BlankPage, zones: Sequence[Zone]) -> dict[str, ZoneReading]:
     """The text of zones that have ink in them, by zone name; ``fine`` is the page in the frame at 300 dpi."""
+    seen = recognised(fine, template, blank, zones)
+    lines = settled(seen.kinds, seen.first, seen.second, blank.language)
+    alike = agreed(seen.kinds, seen.first, seen.second, blank.language)
+    return {
+        zone.name: _reading(zone, line, hand, same and other is not None, blank.language)
+        for zone, line, hand, same, other in zip(zones, lines, seen.hands, alike, seen.second, strict=True)
+    }
+
+
+def recognised(fine: Picture, template: Picture, blank: BlankPage, zones: Sequence[Zone]) -> Recognised:
+    """Both readers' words, before any choice between them; the second is asked where the first may be wrong."""
     pictures = [_writing(fine, template, blank, zone) for zone in zones]
     first = ocr.read_stacked(pictures, blank.language.tesseract)
+    if blank.language is ENGLISH:
+        first = _with_accents(pictures, first)
     kinds = [zone.type for zone in zones]
     asked = [not is_plain(kind, line, blank.language) for kind, line in zip(kinds, first, strict=True)]
     second = _second(pictures, asked)
     hands = by_hand(pictures, agreed(kinds, first, second, blank.language))
     again = _second(pictures, [hand and not before for hand, before in zip(hands, asked, strict=True)])
-    second = [before or now for before, now in zip(second, again, strict=True)]
-    lines = settled(kinds, first, second, blank.language)
-    alike = agreed(kinds, first, second, blank.language)
-    return {
-        zone.name: _reading(zone, line, hand, same and other is not None, blank.language)
-        for zone, line, hand, same, other in zip(zones, lines, hands, alike, second, strict=True)
-    }
+    return Recognised(kinds, first, [before or now for before, now in zip(second, again, strict=True)], hands)
 
 
-def _reading(zone: Zone, line: ocr.Line, hand: bool, alike: bool, language: Language) -> ZoneReading:
+def _reading(zone: Zone, line: Chosen, hand: bool, alike: bool, language: Language) -> ZoneReading:
     """What was read; ``alike`` where both readers read it, whom a hand needs to be trusted at all."""
     read = ZoneReading(zone=zone.name, raw=line.text or ILLEGIBLE, method=ReadingMethod.OCR, confidence=line.confidence)
     value = clean(zone.type, untangled(zone.type, line.text, language), language)
@@ -62,13 +91,31 @@ def _reading(zone: Zone, line: ocr.Line, hand: bool, alike: bool, language: Lang
     )
 
 
+def _with_accents(pictures: Sequence[Picture], lines: Sequence[ocr.Line]) -> list[ocr.Line]:
+    """The lines, with accents where there are marks over letters: English data reads ``Björn`` as ``Bjorn``."""
+    kept = list(lines)
+    if not ocr.has_language(_ACCENTED):
+        return kept
+    marked = [number for number, picture in enumerate(pictures) if has_marks_over_letters(picture)]
+    again = ocr.read_stacked([pictures[number] for number in marked], _ACCENTED)
+    for number, line in zip(marked, again, strict=True):
+        if has_lost_accents(lines[number].text, line.text):
+            kept[number] = line
+    return kept
+
+
 def _second(pictures: Sequence[Picture], asked: Sequence[bool]) -> list[ocr.Line | None]:
     """The second reader's lines, where it is asked, is installed, and there is but one line to read."""
     reader = second_reader()
     return [
-        reader.read([picture])[0] if reader and ask and picture.shape[0] < _TWO_LINES else None
+        reader.read([picture])[0] if reader and ask and _is_one_line(picture) else None
         for picture, ask in zip(pictures, asked, strict=True)
     ]
+
+
+def _is_one_line(picture: Picture) -> bool:
+    rows = np.flatnonzero(ink(picture).any(axis=1))
+    return not rows.size or int(rows[-1] - rows[0]) < _TWO_LINES
 
 
 def _writing(fine: Picture, template: Picture, blank: BlankPage, zone: Zone) -> Picture:
@@ -85,6 +132,18 @@ def _writing(fine: Picture, template: Picture, blank: BlankPage, zone: Zone) -> 
     return here[:, columns[0] : columns[-1] + 1] if columns.size else here
 
 
+def has_marks_over_letters(picture: Picture) -> bool:
+    """Whether there is a small mark over a letter that is wider than an i."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink(picture).astype(np.uint8), connectivity=8)
+    left, top, width, height, area = stats[1:].T
+    small = (area <= _MARK_AREA) & (height <= _MARK_HEIGHT)
+    letters = (area > _MARK_AREA) & (width >= _WIDER_THAN_I)
+    middle, bottom = left + width / 2, top + height
+    over = (left[letters] <= middle[small][:, None]) & (middle[small][:, None] <= (left + width)[letters])
+    gap = top[letters] - bottom[small][:, None]
+    return bool((over & (gap > -_MARK_GAP / 2) & (gap <= _MARK_GAP)).any())
+
+
 def _contrasted(picture: Picture) -> Picture:
     """Faint grey becomes white, dark grey black."""
     stretched = (picture.astype(np.float32) - _BLACK) * (255 / (_WHITE - _BLACK))
@@ -93,10 +152,25 @@ def _contrasted(picture: Picture) -> Picture:
 
 
 def _dust(picture: Picture) -> Mask:
+    """Specks, what is left of the field's own frame, and small spots far from all letters."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((picture < 250).astype(np.uint8), connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] < _DUST
-    small[0] = False
-    specks: Mask = small[labels] if count > 1 else np.zeros(picture.shape, bool)
+    if count == 1:
+        return np.zeros(picture.shape, bool)
+    area = stats[:, cv2.CC_STAT_AREA]
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    height, width = picture.shape
+    framing = (bottom <= _FRAME) | (top >= height - _FRAME) | (right <= _FRAME) | (left >= width - _FRAME)
+    letters = (area >= _LETTER) & ~framing
+    letters[0] = False
+    gone = (area < _DUST) | framing
+    if letters.any():
+        around = cv2.dilate(letters[labels].astype(np.uint8), np.ones((_NEAR, _NEAR), np.uint8)).astype(bool)
+        near = np.zeros(count, bool)
+        near[np.unique(labels[around])] = True
+        gone |= (area < _LETTER) & ~near
+    gone[0] = False
+    specks: Mask = gone[labels]
     return specks
 
 
