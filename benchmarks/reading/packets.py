@@ -111,7 +111,8 @@ def _read(case: Case) -> Iterator[PageScore]:
         reading = scan_document_page(content, name, number, templates(), Limits())
         cpu = processor_seconds() - before
         known = None if isinstance(reading, Refused) else reading
-        yield scored(case.label, case.seed, templates().catalogue.page(form_id, form_page), built.written, known, cpu)
+        blank = templates().catalogue.page(form_id, form_page)
+        yield scored(case.label, blank, built.written, known, cpu, case.seed)
 
 
 def processor_seconds() -> float:

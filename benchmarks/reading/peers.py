@@ -112,7 +112,7 @@ def read_by_labels(case: Case, words_of: Words, pages: int) -> list[PageScore]:
                 if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)
             }
             cpu = processor_seconds() - before
-            scores.append(scored_texts(case.label, case.seed, blank, built.written, values, cpu))
+            scores.append(scored_texts(case.label, blank, built.written, values, cpu, case.seed))
     return scores
 
 

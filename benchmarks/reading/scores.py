@@ -52,8 +52,6 @@ class PageScore:
     """One page, read one way."""
 
     condition: str
-    packet: int
-    """The packet's seed."""
     form_id: str
     form_page: int
     recognised: bool
@@ -62,6 +60,8 @@ class PageScore:
     signatures: tuple[SignatureScore, ...]
     cpu: float
     """Seconds of processor time, of the programs started too."""
+    packet: int = 0
+    """The packet's seed."""
 
     @property
     def key(self) -> tuple[str, int, str, int]:
@@ -70,7 +70,7 @@ class PageScore:
 
 
 def scored(
-    condition: str, packet: int, blank: BlankPage, written: Written, reading: PageReading | None, cpu: float
+    condition: str, blank: BlankPage, written: Written, reading: PageReading | None, cpu: float, packet: int = 0
 ) -> PageScore:
     """A page's score; where the page was not recognised every filled field counts as wrong, boxes do not count."""
     known = reading is not None and (reading.form_id, reading.form_page) == blank.key
@@ -89,11 +89,11 @@ def scored(
         else:
             raw = "" if said is None else said.raw.replace(ILLEGIBLE, "?")
             texts.append(_text(zone, written.texts, raw, said.confidence if said else 0.0))
-    return PageScore(condition, packet, *blank.key, known, tuple(texts), tuple(boxes), tuple(signatures), cpu)
+    return PageScore(condition, *blank.key, known, tuple(texts), tuple(boxes), tuple(signatures), cpu, packet)
 
 
 def scored_texts(
-    condition: str, packet: int, blank: BlankPage, written: Written, read: Mapping[str, str], cpu: float
+    condition: str, blank: BlankPage, written: Written, read: Mapping[str, str], cpu: float, packet: int = 0
 ) -> PageScore:
     """The score of a reader that gives texts by field, and knows no boxes."""
     texts = tuple(
@@ -101,7 +101,7 @@ def scored_texts(
         for zone in blank.zones
         if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)
     )
-    return PageScore(condition, packet, *blank.key, True, texts, (), (), cpu)
+    return PageScore(condition, *blank.key, True, texts, (), (), cpu, packet)
 
 
 def _text(zone: Zone, texts: Mapping[str, str], raw: str, confidence: float) -> TextScore:
