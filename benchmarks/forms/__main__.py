@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import multiprocessing
 import os
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="goodorder-forms-") as folder:
         tried = _learned(files, Path(folder))
         with ThreadPoolExecutor(os.cpu_count()) as hands:
-            tried = list(hands.map(lambda one: _measured(one, Path(folder), options.pages, options.seed), tried))
+            tried = list(hands.map(lambda one: _told(_measured(one, Path(folder), options.pages, options.seed)), tried))
     report = "\n".join(_report(tried))
     print(report)
     if options.write:
@@ -112,6 +113,15 @@ def _measured(one: Tried, library: Path, pages: int, seed: int) -> Tried:
         except Exception as error:
             return Tried(one.label, one.learned, f"{one.remark} {type(error).__name__}: {error}")
     return Tried(one.label, one.learned, one.remark, tuple(scores))
+
+
+def _told(one: Tried) -> Tried:
+    """For whoever waits: a form of many fields takes minutes."""
+    paper = figures(score for score in one.scores if score.condition in CONDITIONS)
+    print(
+        f"{one.label}: {f'{_percent(paper.exact)} on paper' if one.scores else one.remark}", file=sys.stderr, flush=True
+    )
+    return one
 
 
 def _report(tried: Sequence[Tried]) -> Iterator[str]:
