@@ -16,6 +16,7 @@ from goodorder import (
     requirements_commands,
     rules_commands,
     status_commands,
+    txlife_commands,
     voice_commands,
 )
 from goodorder.faults import Commands
@@ -58,6 +59,7 @@ app.command()(rules_commands.override)
 app.add_typer(requirements_commands.app, name="requirements")
 app.add_typer(requirements_commands.carriers_app, name="carriers")
 app.add_typer(report_commands.app, name="report")
+app.add_typer(txlife_commands.app, name="txlife")
 app.command()(status_commands.status)
 
 

@@ -10,13 +10,23 @@ from decimal import Decimal
 from rich.panel import Panel
 from rich.text import Text
 
+from goodorder.case_file import CaseFiles
 from goodorder.dead_letters.commands import read as read_dead_letters
 from goodorder.demo.board import Row, table_of
 from goodorder.demo.desk import Desk
 from goodorder.demo.packets import DECLINED, PLACED, DemoPacket
 from goodorder.outside_voices import reporter_of, say_as_carrier, say_of_requirement
 from goodorder.screen import counted, facts, readable, state_in_words
-from schemas.codes import CarrierDecisionKind, CaseState, RequirementStatus, VendorStatus, Verdict
+from schemas.case_events import CarrierRequired
+from schemas.codes import (
+    CarrierDecisionKind,
+    CarrierRequirementStatus,
+    CaseState,
+    Owing,
+    RequirementStatus,
+    VendorStatus,
+    Verdict,
+)
 from schemas.events import CarrierDecided, VendorStatusReported
 from schemas.topics import SERVICES, VENDORS_ORDERS, submissions
 from services.chassis.record import Record
@@ -60,7 +70,7 @@ def _expect_first_mail(desk: Desk, row: Row) -> None:
 
 
 async def answer_from_outside(desk: Desk, rows: Sequence[Row]) -> None:
-    """Carriers take the two cases, vendors deliver, one policy is placed, one application declined."""
+    """Carriers take the two cases, vendors deliver, one carrier wants more; one policy is placed, one declined."""
     _title(desk, "Carriers and vendors answer, in the events that they would publish")
     placed, declined = _row(rows, PLACED), _row(rows, DECLINED)
     for row, reference in ((placed, "ALD-2004711"), (declined, "QM-88-1630")):
@@ -68,6 +78,7 @@ async def answer_from_outside(desk: Desk, rows: Sequence[Row]) -> None:
         await _reach(desk, row, CaseState.AWAITING_REQUIREMENTS)
         await _deliver_requirements(desk, row)
         await _reach(desk, row, CaseState.UNDERWRITING)
+    await _require_more(desk, placed)
     await _decide(desk, placed, CarrierDecisionKind.APPROVED, note="Standard, as applied for.", face=Decimal(500_000))
     await _reach(desk, placed, CaseState.APPROVED)
     await _decide(desk, placed, CarrierDecisionKind.ISSUED)
@@ -143,6 +154,32 @@ async def _decide(
     )
     await asyncio.to_thread(say_as_carrier, desk.house.broker(f"carrier-{carrier}"), carrier, word)
     desk.console.print(readable(f"  {carrier}: {row.packet.name} is {state_in_words(decision)}", "quiet"))
+
+
+async def _require_more(desk: Desk, row: Row) -> None:
+    """The underwriter wants one more paper: the case waits for it, the agent is told, and it is brought."""
+    carrier, mails = row.packet.built.truth.carrier, len(row.mails)
+    for status, state in (
+        (CarrierRequirementStatus.OUTSTANDING, CaseState.AWAITING_REQUIREMENTS),
+        (CarrierRequirementStatus.RECEIVED, CaseState.UNDERWRITING),
+    ):
+        raised = CarrierRequired(
+            case_id=_case(row),
+            requirement_id="ALD-REQ-1",
+            name="Signed amendment to the application",
+            status=status,
+            owed_by=Owing.AGENT,
+            effective_at=datetime.now(UTC),
+        )
+        await asyncio.to_thread(say_as_carrier, desk.house.broker(f"carrier-{carrier}"), carrier, raised)
+        words = f"  {carrier}: {raised.name} for {row.packet.name} is {state_in_words(status)}"
+        desk.console.print(readable(words, "quiet"))
+        await _reach(desk, row, state)
+        if status is CarrierRequirementStatus.OUTSTANDING:
+            told = await desk.watch([row], lambda rows: len(rows[0].mails) > mails, _STEP)
+            desk.expectations.expect(told, f"{row.packet.name}: the agent was told of the additional requirement")
+            answer = CaseFiles(desk.house.settings).read(_case(row), datetime.now(UTC)).answer
+            desk.console.print(readable(f"  Where is this case? {answer}"))
 
 
 async def _deliver_requirements(desk: Desk, row: Row) -> None:
