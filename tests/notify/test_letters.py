@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from schemas.base import StoredObject
 from schemas.codes import CaseState, RefusalCause
 from schemas.events import ApplicationRead, DocumentFiled
-from services.cases.case import application_read, carrier_decided, verdict_reached
 from services.notify.compile_templates import COMPILED, compiled
 from services.notify.discretion import HIDDEN, discreet
 from services.notify.letters import Letter, about_change, about_refusal, short_name
@@ -21,6 +20,7 @@ from services.notify.rendering import Rendered, render
 from services.notify.wording import REFUSALS, WORDINGS
 from tests.builders import clean_application
 from tests.cases import stories
+from tests.cases.docket import tell
 from tests.notify.changes import (
     CASE,
     NOON,
@@ -301,14 +301,11 @@ def _mails_of(application: Any, told: str) -> list[Rendered]:
         read_at=NOON,
         application=application,
     )
-    changes = []
-    opened = application_read(None, read_, stories.CARRIERS, NOON)
-    for verdict in ("nigo", "igo"):
-        judged = verdict_reached(opened.case, stories.judged(verdict), stories.CARRIERS, NOON)
-        changes += judged.changes
+    docket = tell(read_, stories.judged("nigo"), stories.judged_again("igo"))
+    changes = list(docket.changes)
     for decision in ("not_in_good_order", "approved", "declined", "closed_incomplete", "withdrawn_by_carrier"):
-        word = stories.said(decision, note=told)
-        changes += carrier_decided(judged.case, word, "brackwater", stories.CARRIERS, NOON).changes
+        said = tell(read_, stories.judged("igo"), stories.said(decision, note=told)).changes
+        changes += said[-1:]
     letters = [about_change(each) for each in changes]
     mails = [read(each) for each in letters if each]
     assert len(mails) == 7
