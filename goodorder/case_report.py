@@ -187,20 +187,36 @@ def _requirements_title(requirements: Sequence[Requirement]) -> str:
 
 
 def _requirements(requirements: Sequence[Requirement]) -> RenderableType:
-    reasons = {requirement.why for requirement in requirements}
-    alike = len(reasons) == 1
-    names = ("What", "Status", "From", *(() if alike else ("Why",)))
-    table = listing(*names, wrap=("What", "From", "Why"))
+    """A line a requirement with what is next and when; below, why they are there."""
+    table = listing("What", "Status", "From", "Next", wrap=("What", "Status", "From", "Next"))
+    reasons: dict[str, list[str]] = {}
     for requirement in requirements:
         who = requirement.vendor or ("the carrier" if requirement.carrier_owned else "the agent")
         style = "good" if requirement.status in _DONE else "bad" if requirement.status in _SET_BACK else ""
         table.add_row(
             readable(requirement.name),
-            readable(state_in_words(requirement.status), style),
+            readable(_standing(requirement), style),
             readable(who),
-            *(() if alike else (readable(requirement.why, "quiet"),)),
+            readable(_next(requirement)),
         )
-    return Group(readable(f"Why: {reasons.pop()}", "quiet"), table) if alike else table
+        reasons.setdefault(requirement.why, []).append(requirement.name)
+    why = (readable(f"Why {', '.join(names)}: {words}", "quiet") for words, names in reasons.items())
+    return Group(table, *why)
+
+
+def _standing(requirement: Requirement) -> str:
+    """Our status, and the vendor's own last word where it says more."""
+    status, said = state_in_words(requirement.status), requirement.vendor_status
+    if said is None or requirement.status in _DONE:
+        return status
+    return f"{status}: {state_in_words(said)}"
+
+
+def _next(requirement: Requirement) -> str:
+    if requirement.status in _DONE:
+        return f"good until {requirement.expires_on}" if requirement.expires_on else "–"
+    day = f", looked at again {requirement.next_at:%Y-%m-%d}" if requirement.next_at else ""
+    return f"{requirement.next_step}{day}" if requirement.next_step else "–"
 
 
 def _mails(mails: Sequence["Mail"]) -> RenderableType:

@@ -57,9 +57,14 @@ def up(
     secure: Annotated[
         bool, typer.Option(envvar="SECURE", help="Kafka with accounts and rights for everybody.")
     ] = False,
+    vendor: Annotated[
+        bool, typer.Option("--vendor", envvar="VENDOR", help="Also a scripted vendor that answers every order.")
+    ] = False,
 ) -> None:
     """Start the stack and stay with it; Ctrl-C stops it, a second Ctrl-C kills it."""
     names = tuple(filter(None, (name.strip() for name in only.split(","))))
+    if vendor:
+        names = (*(names or (*parts.SERVERS, *SERVICES)), *parts.OUTSIDE)
     # Agents of one's own are not in the samples' directory: every one of them would be unknown.
     filling = licensing or (_LICENSING if producers == _PRODUCERS else None)
     stack = Stack(

@@ -8,10 +8,13 @@ from infra.stack import kafka, objects, probes, secure, topics
 from infra.stack.errors import StackError
 from infra.stack.run import RunInfo, service_environment, stack_environment
 from infra.stack.supervisor import Part
+from schemas.parties import VENDOR
 from schemas.topics import SERVICES
 
 SERVERS = ("kafka", "ministack", "mail")
-NAMES = (*SERVERS, *SERVICES)
+OUTSIDE = ("vendor",)
+"""A scripted party outside the house, started only when it is named."""
+NAMES = (*SERVERS, *SERVICES, *OUTSIDE)
 
 
 def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -19,16 +22,18 @@ def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise StackError(f"There is no part called {', '.join(unknown)}. The parts are: {', '.join(NAMES)}.")
-    wanted = set(names or NAMES)
+    wanted = set(names or (*SERVERS, *SERVICES))
     if wanted & set(SERVICES):
         wanted |= set(SERVERS)
+    if wanted & set(OUTSIDE):
+        wanted |= {"kafka"}
     return tuple(name for name in NAMES if name in wanted)
 
 
 def part(name: str, run: RunInfo) -> Part:
     """Raises ``StackError`` when the part's program is not installed."""
-    servers = {"kafka": _kafka, "ministack": _ministack, "mail": _mail}
-    return servers[name](run) if name in servers else _service(name, run)
+    others = {"kafka": _kafka, "ministack": _ministack, "mail": _mail, "vendor": _vendor}
+    return others[name](run) if name in others else _service(name, run)
 
 
 def _kafka(run: RunInfo) -> Part:
@@ -93,6 +98,22 @@ def _service(name: str, run: RunInfo) -> Part:
         answers=probes.http(run.ready_url(name)),
         # A document under way may be finished; what takes longer is done again at the next start.
         stop_seconds=30,
+    )
+
+
+def _vendor(run: RunInfo) -> Part:
+    """Ready as soon as it runs: it has no port, and orders wait for it."""
+
+    async def answers() -> bool:
+        return True
+
+    return Part(
+        name="vendor",
+        command=(sys.executable, "-m", "samples.vendor"),
+        environment={**stack_environment(run), **run.account(VENDOR), "PYTHONUNBUFFERED": "1"},
+        ports=(),
+        after=("kafka",),
+        answers=answers,
     )
 
 

@@ -93,7 +93,11 @@ def _gaps_on(rows: list[GridRow], product: Product, what: str) -> Iterator[str]:
     for hole, ages in groupby(sorted(missing, key=lambda each: (each[1], each[0])), key=lambda each: each[1]):
         for low, high in _runs(age for age, _ in ages):
             span = f"age {low}" if low == high else f"ages {low} to {high}"
-            yield f"{what} {span}, ${hole[0]:,} to ${hole[1]:,} ({product.name} is sold there). Add it."
+            yield f"{what} {span}, {_dollars(hole[0])} to {_dollars(hole[1])} ({product.name} is sold there). Add it."
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"${amount:,.2f}".removesuffix(".00")
 
 
 def _ages(band: FaceBand) -> range:
