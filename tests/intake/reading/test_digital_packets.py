@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from samples.packets import NAMED, Delivery, named_packet, random_packet
 from schemas.application import Application, Evidence
-from schemas.codes import FormKind, ReadingMethod, RefusalCause, SignatureMark, SignerRole
+from schemas.codes import Doubt, FormKind, ReadingMethod, RefusalCause, SignatureMark, SignerRole
 from services.intake.reading.page_reading import Reading, Refused
 from tests.intake.reading.comparing import differences, values_of
 from tests.intake.reading.in_process import InProcess
@@ -197,8 +197,11 @@ def test_what_a_pen_wrote_over_an_empty_field_is_recognised(hands: InProcess) ->
 
     writer.pages[place.page - 1].merge_page(drawing(seven))
     read = application(hands, written(writer))
-    assert read.insured.annual_income == 77777
-    assert read.evidence["insured.annual_income"].method is ReadingMethod.OCR
+    proof = read.evidence["insured.annual_income"]
+    assert (proof.raw, proof.method) == ("77777", ReadingMethod.OCR)
+    # What a hand wrote is a question for a person until something vouches for it.
+    assert proof.doubts == (Doubt.HANDWRITTEN,)
+    assert read.insured.annual_income is None
 
 
 def test_words_set_over_an_empty_field_are_read_to_the_letter(hands: InProcess) -> None:
