@@ -121,7 +121,8 @@ def ask(
     """Ask for a requirement that the tables do not, order one anew, waive one, or say that one came in."""
     from goodorder.case_file import CaseFiles
     from schemas.envelope import CloudEvent, dataschema_of
-    from schemas.events import BY_DATA, RequirementRequest
+    from schemas.events import BY_DATA
+    from schemas.requirement_events import RequirementRequest
     from schemas.topics import REQUIREMENTS_REQUESTS
 
     house: House = ctx.obj

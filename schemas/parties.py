@@ -20,19 +20,16 @@ from schemas.events import (
     DocumentRefused,
     FindingOverridden,
     MailDelivery,
-    OrderCancelled,
-    OrderFollowedUp,
     OverrideFinding,
     ProducerChanged,
     ProducerImported,
     ReplayDeadLetter,
-    RequirementNotice,
     RequirementOrdered,
-    RequirementRequest,
     RequirementsChanged,
     VendorStatusReported,
     VerdictReached,
 )
+from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from schemas.topics import SERVICES
 
 CARRIER, VENDOR, OPERATIONS = "carrier", "vendor", "operations"

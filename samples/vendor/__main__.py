@@ -21,7 +21,8 @@ from samples.vendor.book import Book
 from samples.vendor.script import DEFAULT, load_scripts
 from schemas.base import Contract
 from schemas.envelope import CONTENT_TYPE, CloudEvent
-from schemas.events import BY_DATA, OrderCancelled, RequirementOrdered
+from schemas.events import BY_DATA, RequirementOrdered
+from schemas.requirement_events import OrderCancelled
 from schemas.topics import VENDORS_ORDERS, VENDORS_STATUSES
 
 GROUP = "vendors.scripted"

@@ -14,8 +14,8 @@ from schemas.codes import (
     RequirementStage,
 )
 from schemas.codes import CaseRequestKind as Request
-from schemas.events import RequirementRequest
 from schemas.ids import derived_id
+from schemas.requirement_events import RequirementRequest
 from services.cases.case import Case, Waiting
 from services.cases.states import CHANGES
 from services.cases.taking import in_words

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.codes import CaseState, NoticeKind, Owing, RefusalCause, Severity
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement, RequirementNotice
+from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
+from schemas.requirement_events import RequirementNotice
 from services.notify.discretion import discreet, one_line
 from services.notify.wording import REFUSALS, WORDINGS, Tone, Wording
 

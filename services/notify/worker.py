@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.codes import DeliveryOutcome
-from schemas.events import CaseChanged, DocumentRefused, RequirementNotice
+from schemas.events import CaseChanged, DocumentRefused
 from schemas.ids import derived_id
 from schemas.producers import Producers, load_producers
+from schemas.requirement_events import RequirementNotice
 from services.chassis.errors import Outgoing
 from services.chassis.runner import Handler, Received, cause_of
 from services.chassis.settings import ServiceSettings

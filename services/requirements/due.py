@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from schemas.carrier import Carriers
 from schemas.codes import NoticeKind, Owing, RequirementStatus
-from schemas.events import OrderFollowedUp
+from schemas.requirement_events import OrderFollowedUp
 from services.requirements.cadence import Stage, cadence_of
 from services.requirements.joining import settle_waiting
 from services.requirements.state import CaseRequirements, Decision, HeldResult, Work

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from schemas.carrier import Carriers
 from schemas.codes import Orderer, ReasonSource, RequestAction, RequirementKind, RequirementStatus, VendorStatus
-from schemas.events import RequirementReason, RequirementRequest
+from schemas.events import RequirementReason
+from schemas.requirement_events import RequirementRequest
 from services.requirements.lifecycle import CLOSED, SETBACKS, LogEntry
 from services.requirements.orders import requirement_id
 from services.requirements.state import CaseRequirements, Decision, UnknownRequirement, Work, with_reason

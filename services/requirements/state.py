@@ -7,18 +7,9 @@ from datetime import date, datetime
 from schemas.base import Contract
 from schemas.carrier import Carrier, CarrierDataError, Carriers, RequirementRule
 from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequirementKind, RequirementStatus, Verdict
-from schemas.events import (
-    ApplicationRead,
-    OrderCancelled,
-    OrderFollowedUp,
-    Requirement,
-    RequirementNotice,
-    RequirementOrdered,
-    RequirementReason,
-    RequirementRequest,
-    RequirementsChanged,
-)
+from schemas.events import ApplicationRead, Requirement, RequirementOrdered, RequirementReason, RequirementsChanged
 from schemas.ids import derived_id
+from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from services.requirements.lifecycle import outstanding
 from services.requirements.orders import CannotOrder, OrderSheet, order
 from services.requirements.tracked import House, Tracked, refreshed

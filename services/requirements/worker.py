@@ -9,13 +9,8 @@ from sqlalchemy.engine import Connection
 
 from schemas.carrier import CarrierDataError, Carriers, load_carriers
 from schemas.codes import DeadLetterCause
-from schemas.events import (
-    ApplicationRead,
-    CaseChanged,
-    RequirementRequest,
-    VendorStatusReported,
-    VerdictReached,
-)
+from schemas.events import ApplicationRead, CaseChanged, VendorStatusReported, VerdictReached
+from schemas.requirement_events import RequirementRequest
 from schemas.topics import (
     CASES_CHANGES,
     INTAKE_APPLICATIONS,

@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 from schemas import topics
 from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
 from schemas.codes import CarrierAskKind, CarrierDecisionKind, CaseState, ChangeConsequence, DifferenceKind, Owing
-from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged, RequirementRequest
+from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged
+from schemas.requirement_events import RequirementRequest
 from services.cases import store
 from services.cases.worker import Clerk, describe_service
 from services.chassis.database import connect, migrate, migration_config

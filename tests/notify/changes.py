@@ -5,9 +5,10 @@ from typing import Any
 
 from schemas.base import StoredObject
 from schemas.codes import CaseState, ReasonCode, RefusalCause, RequirementStatus, Severity
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement, RequirementNotice
+from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
 from schemas.ids import case_id
 from schemas.producers import Producer, Producers
+from schemas.requirement_events import RequirementNotice
 
 CASE = case_id("a case of the tests")
 DOCUMENT = "ab" * 32

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codes import CaseState, NoticeKind, Owing, RequirementKind, RequirementStatus, VendorStatus
-from schemas.events import CaseChanged, Requirement, RequirementNotice, VendorStatusReported
+from schemas.events import CaseChanged, Requirement, VendorStatusReported
+from schemas.requirement_events import RequirementNotice
 from services.requirements.cadence import business_days_after
 from services.requirements.due import on_due, timers_of
 from services.requirements.joining import on_application, on_verdict
