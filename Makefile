@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading bench-forms calibrate-reading
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading bench-forms calibrate-reading signatures
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,3 +77,7 @@ calibrate-reading: setup ## Make the table of the reader's confidences anew from
 bench-forms: setup ## Learn each fillable PDF in the folder FORMS, fill it in, spoil it and read it back
 	@test -n "$(FORMS)" || { echo "Say which folder: make bench-forms FORMS=path/to/fillable-forms"; exit 1; }
 	@$(PYTHON) -m benchmarks.forms $(FORMS)
+
+signatures: setup ## Compare what is found of signatures with known ones: make signatures FOLDER=...
+	@test -n "$(FOLDER)" || { echo "Say which folder: make signatures FOLDER=path/to/scans"; exit 1; }
+	@$(PYTHON) -m benchmarks.signatures $(FOLDER) $(if $(TRUST),--trust $(TRUST))

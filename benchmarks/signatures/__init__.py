@@ -1,0 +1,1 @@
+"""How far what is found of signatures agrees with files whose signatures are known."""
