@@ -81,6 +81,12 @@ def blob(paper: np.ndarray) -> None:
     paper[AROUND - 1 : AROUND + BOX + 1, AROUND - 1 : AROUND + BOX + 1] = 1
 
 
+def touching(paper: np.ndarray) -> None:
+    """A stroke that ends, thinning, in the box's corner."""
+    strokes(((11, 12), (20, 3)), width=1)(paper)
+    strokes(((20, 3), (34, -11)), width=4)(paper)
+
+
 def scribbled(paper: np.ndarray) -> None:
     for row in range(6, 50, 3):
         cv2.line(paper, (4, row), (52, row + 4), (1.0,), 3)
@@ -94,7 +100,7 @@ def scribbled(paper: np.ndarray) -> None:
         (strokes(((4, 10), (9, 16)), ((9, 16), (34, -15))), True, ()),
         (blob, True, ()),
         (scribbled, False, (Doubt.SCRIBBLED_OUT,)),
-        (strokes(((11, 12), (36, -13)), width=1), False, (Doubt.FAINT,)),
+        (touching, False, (Doubt.FAINT,)),
         (strokes(((-15, -6), (35, -6))), False, ()),
         (strokes(((0, 0), (20, 0)), ((20, 0), (20, 20)), width=1), False, ()),
         (strokes(), False, ()),
