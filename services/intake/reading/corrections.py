@@ -21,8 +21,14 @@ _INITIALS = (5.0, 42.0)
 """Points of width and height that initials have."""
 
 
-def is_struck_out(added: Mask) -> bool:
-    """Whether any line of the writing in a zone was struck out or scribbled over."""
+def is_struck_out(added: Mask, shown: bool = True) -> bool:
+    """Whether any line of the writing in a zone was struck out or scribbled over.
+
+    ``shown``: the writing itself is in the picture. A fillable field's is not, and stands in the middle of its zone.
+    """
+    if not shown:
+        columns = np.flatnonzero(added.any(axis=0))
+        return bool(columns.size) and _has_line_through(added[:, columns[0] : columns[-1] + 1])
     return any(_has_line_through(line) or _is_scribbled(line) for line in _lines_of(added))
 
 

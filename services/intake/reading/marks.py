@@ -49,9 +49,12 @@ class Compared:
         """Whether anything at all was written in the box."""
         return any(area > _DUST for area in _spots(self._added_ink(box)))
 
-    def correction(self, box: Box) -> tuple[Doubt, ...]:
-        """What speaks against the writing in a box: that it was struck out, with or without initials beside it."""
-        if not is_struck_out(self._added_ink(box)):
+    def correction(self, box: Box, shown: bool = True) -> tuple[Doubt, ...]:
+        """What speaks against the writing in a box: that it was struck out, with or without initials beside it.
+
+        ``shown``: the writing itself is in the picture; a fillable field's is not.
+        """
+        if not is_struck_out(self._added_ink(box), shown):
             return ()
         across, down = _INITIALS_REACH
         wide = _widened_box(box, across, down)
@@ -102,7 +105,8 @@ def signature_reading(zone: Zone, compared: Compared) -> ZoneReading:
 def with_corrections(readings: Iterable[ZoneReading], compared: Compared) -> Iterable[ZoneReading]:
     """The readings of text zones; one whose writing was struck out is believed no more than half."""
     for reading in readings:
-        doubts = compared.correction(compared.blank.by_name[reading.zone].box) if reading.raw else ()
+        shown = reading.method is not ReadingMethod.ACROFORM
+        doubts = compared.correction(compared.blank.by_name[reading.zone].box, shown) if reading.raw else ()
         changes = {"doubts": doubts, "confidence": min(reading.confidence, _STRUCK)}
         yield reading.model_copy(update=changes) if doubts else reading
 

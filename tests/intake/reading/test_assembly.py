@@ -8,7 +8,7 @@ import pytest
 
 from schemas.application import Application
 from schemas.carrier import CarrierDataError, Carriers, FieldType
-from schemas.codes import BeneficiaryClass, FormKind, ReadingMethod, SignatureMark, SignerRole, YesNo
+from schemas.codes import BeneficiaryClass, Doubt, FormKind, ReadingMethod, SignatureMark, SignerRole, YesNo
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import Catalogue, load_catalogue
 from services.intake.reading.page_reading import ILLEGIBLE, PageReading, ZoneReading
@@ -87,9 +87,34 @@ def test_one_tick_answers_two_do_not_and_say_so(application: Callable[..., Appli
     both = application(None, "medical.heart=yes", "medical.heart=no")
     assert both.medical["heart"] is None
     assert both.evidence["medical.heart"].raw == "yes, no"
+    assert both.evidence["medical.heart"].doubts == (Doubt.SEVERAL_MARKED,)
     neither = application()
     assert neither.medical["heart"] is None
     assert neither.evidence["medical.heart"].raw == ""
+
+
+def test_a_scribbled_out_box_leaves_the_other_s_answer_and_a_doubt(catalogue: Catalogue) -> None:
+    def read(*ticked: str, doubt: Doubt) -> Application:
+        pages = []
+        for page in pages_of(catalogue, FORM, {}, frozenset(f"medical.heart={value}" for value in ticked)):
+            zones = [
+                zone.model_copy(update={"doubtful": True, "doubts": (doubt,), "confidence": 0.5})
+                if catalogue.page(FORM, page.form_page or 1).by_name[zone.zone].means == "medical.heart"
+                and not zone.marked
+                else zone
+                for zone in page.zones
+            ]
+            pages.append(page.model_copy(update={"zones": tuple(zones)}))
+        return packet_from(pages, catalogue)
+
+    corrected = read("no", doubt=Doubt.SCRIBBLED_OUT)
+    assert corrected.medical["heart"] is YesNo.NO
+    assert corrected.evidence["medical.heart"].doubts == (Doubt.SCRIBBLED_OUT,)
+    assert corrected.evidence["medical.heart"].confidence == 0.5
+    # The tail of a tick in the next box is no doubt; alone it is no answer, and not nothing either.
+    assert read("no", doubt=Doubt.FAINT).evidence["medical.heart"].doubts == ()
+    touched = read(doubt=Doubt.FAINT)
+    assert (touched.medical["heart"], touched.evidence["medical.heart"].raw) == (None, ILLEGIBLE)
 
 
 def test_a_question_s_evidence_speaks_of_the_question_and_covers_its_boxes(

@@ -228,6 +228,28 @@ def test_a_little_ink_on_a_signature_line_is_neither_signed_nor_empty(hands: InP
     assert read.evidence["signatures.application.insured.mark"].confidence <= 0.5
 
 
+@pytest.mark.parametrize(("initials", "doubt"), [("", Doubt.STRUCK_OUT), ("JP", Doubt.INITIALLED)])
+def test_an_answer_with_a_line_through_it_is_believed_no_more_than_half(
+    hands: InProcess, initials: str, doubt: Doubt
+) -> None:
+    packet = named_packet("clean-aldermoor", TODAY)
+    place = application(hands, packet.content).evidence["insured.residence.street"]
+    left, bottom, right, top = box_of(place)
+
+    def correct(canvas: Canvas) -> None:
+        canvas.line(left, bottom + 7.5, left + 150, bottom + 7)
+        canvas.setFont("Helvetica-Oblique", 11)
+        canvas.drawString(right + 5, top - 6, initials)
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(packet.content)))
+    writer.pages[place.page - 1].merge_page(drawing(correct))
+    read = application(hands, written(writer))
+    struck = {path: evidence for path, evidence in read.evidence.items() if evidence.doubts}
+    assert struck.keys() == {"insured.residence.street"}
+    assert struck["insured.residence.street"].doubts == (doubt,)
+    assert struck["insured.residence.street"].confidence <= 0.5
+
+
 def box_of(place: Evidence) -> tuple[float, float, float, float]:
     assert place.box is not None
     return place.box
