@@ -80,7 +80,9 @@ def _follow_up(work: Work, tracked: Tracked) -> None:
         tracked = work.notify(tracked, NoticeKind.REMINDER, Owing.BGA, occasion, text)
     else:
         tracked = _ask_vendor(work, tracked, occasion)
-    work.put(tracked)
+    # After an outage what was missed is not made up for: nobody gets five reminders in a minute.
+    while (due := (tracked := work.put(tracked)).requirement.next_at) is not None and due <= work.now:
+        tracked = tracked.model_copy(update={"asked": tracked.asked + 1})
 
 
 _WHAT_AGENTS_DO = {

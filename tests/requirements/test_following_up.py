@@ -172,6 +172,17 @@ def test_after_three_failed_contacts_the_agent_is_asked_for_help() -> None:
     assert case.of(PARAMED).owed_by is Owing.CLIENT
 
 
+def test_after_an_outage_what_was_missed_is_asked_once() -> None:
+    case, later = Case(OLDER), NOW + timedelta(days=30, hours=1)
+    done = on_due(case.state, f"follow-up {requirement_id(CASE, PARAMED)}", CARRIERS, later)
+    assert [event.times for event in done.followed_up] == [1]
+    held = next(each for each in done.state.requirements if each.kind is PARAMED)
+    assert held.next_at is not None
+    assert later < held.next_at < later + timedelta(days=4)
+    again = on_due(done.state, f"follow-up {requirement_id(CASE, PARAMED)}", CARRIERS, later)
+    assert again.followed_up == ()
+
+
 def test_news_stop_the_reminders_of_the_stage_before() -> None:
     case = Case()
     case.wait(1)
