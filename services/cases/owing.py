@@ -162,7 +162,7 @@ def _requirement(case: Case, needed: Requirement | CarrierRequired, since: datet
     began = standing.since if standing else since
     usual = _USUAL_OF_KIND.get(needed.kind) if needed.kind else None
     who = name or _name(case, owner)
-    step = f"{who[:1].upper()}{who[1:]} brings it; the desk follows up"
+    step = f"{who} brings it; the desk follows up"
     if isinstance(needed, CarrierRequired):
         what = f"{needed.name} (raised by the carrier)"
         return OpenItem(what, owner, who, began, usual, step, follow_up(owner, began, now), needed.due_at)
@@ -175,7 +175,7 @@ def _requirement(case: Case, needed: Requirement | CarrierRequired, since: datet
 
 def _item(what: str, owner: Owing, case: Case, since: datetime, now: datetime) -> OpenItem:
     who = _name(case, owner)
-    step = f"{who[:1].upper()}{who[1:]} answers; the desk follows up"
+    step = f"{who} answers; the desk follows up"
     return OpenItem(what, owner, who, since, None, step, follow_up(owner, since, now))
 
 

@@ -38,7 +38,7 @@ def _waiting(items: tuple[OpenItem, ...], now: datetime) -> list[str]:
     if not items:
         return ["Nothing is open with anybody."]
     first = items[0]
-    what = first.what[:1].lower() + first.what[1:]
+    what = _within(first.what)
     told = [f"We wait for {first.who}: {what}, for {_span(first.since, now)}."]
     if first.usual_days:
         low, high = first.usual_days
@@ -64,10 +64,16 @@ def _next(items: tuple[OpenItem, ...], now: datetime) -> list[str]:
     if not items:
         return []
     first = items[0]
-    told = [f"Next: {first.next_step[:1].lower()}{first.next_step[1:]}; we follow up on {_day(first.next_at)}."]
+    step = _within(first.next_step) if first.next_step.startswith("The ") else first.next_step
+    told = [f"Next: {step}; we follow up on {_day(first.next_at)}."]
     if first.due_at:
         told.append(f"It has to be there by {_day(first.due_at)}.")
     return told
+
+
+def _within(words: str) -> str:
+    """As it stands within a sentence; an abbreviation keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _day(at: datetime) -> str:
