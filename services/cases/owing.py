@@ -62,15 +62,15 @@ _OF_STATE: dict[CaseState, tuple[Owing, str, Days | None, str]] = {
     ),
 }
 
-_CADENCE: dict[Owing, tuple[int, ...]] = {
-    Owing.AGENT: (1, 3, 7),
-    Owing.CLIENT: (1, 3, 7),
-    Owing.VENDOR: (2, 5),
-    Owing.FACILITY: (3, 7, 10),
-    Owing.CARRIER: (5,),
-    Owing.BGA: (1,),
+_CADENCE: dict[Owing, tuple[tuple[int, ...], int]] = {
+    Owing.AGENT: ((1, 3, 7), 7),
+    Owing.CLIENT: ((1, 3, 7), 7),
+    Owing.VENDOR: ((2, 5), 5),
+    Owing.FACILITY: ((3, 7), 3),
+    Owing.CARRIER: ((5,), 5),
+    Owing.BGA: ((1,), 1),
 }
-"""Days after which the desk follows up; the last step is repeated."""
+"""Days after which the desk follows up, and every how many days after the last of them."""
 
 _USUAL_OF_KIND: dict[RequirementKind, Days] = {
     RequirementKind.APS: (14, 28),
@@ -199,9 +199,9 @@ def _name(case: Case, owner: Owing) -> str:
 
 def follow_up(owner: Owing, since: datetime, now: datetime) -> datetime:
     """The next day of the desk's cadence that is still to come."""
-    days = _CADENCE[owner]
+    days, every = _CADENCE[owner]
     for day in days:
         if since + timedelta(days=day) > now:
             return since + timedelta(days=day)
-    step = timedelta(days=days[-1])
-    return since + step * ((now - since) // step + 1)
+    last, step = since + timedelta(days=days[-1]), timedelta(days=every)
+    return last + step * ((now - last) // step + 1)
