@@ -106,6 +106,15 @@ WORDINGS: dict[CaseState, Wording] = {
             _NO_REASONS,
         ),
     ),
+    CaseState.OFFER_EXPIRED: Wording(
+        tone=Tone.ATTENTION,
+        status="Offer expired",
+        subject="the offer from {carrier} was not answered in time",
+        heading="The offer has expired",
+        lead="The day by which {carrier}’s offer on {insured}’s application was to be answered has passed, and no"
+        " answer reached us.",
+        closing=("If your client wants it still, tell your case manager at once: the carrier can be asked.",),
+    ),
     CaseState.POSTPONED: Wording(
         tone=Tone.SAD,
         status="Postponed",

@@ -37,7 +37,7 @@ CONCERNS_THE_AGENT = {
     "nigo", "submitted", "carrier_nigo", "approved", "approved_other_than_applied", "tentative_offer", "offer_out",
     "postponed", "declined", "closed_incomplete", "issued", "placed", "not_taken", "withdrawn_by_client",
     "withdrawn_by_producer", "withdrawn_by_carrier", "awaiting_requirements", "reopened", "free_look_cancelled",
-    "rescinded",
+    "rescinded", "offer_expired",
 }  # fmt: skip
 
 
