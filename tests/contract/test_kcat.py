@@ -167,5 +167,5 @@ def test_the_pages_decisions_keep_the_published_schema(tmp_path: Path) -> None:
 
 def test_the_page_explains_every_cause_that_a_decision_can_meet() -> None:
     page = PAGE.read_text("utf-8")
-    for cause in ("malformed", "unknown_case", "wrong_carrier", "illegal_transition"):
+    for cause in ("malformed", "unknown_case", "wrong_carrier"):
         assert f"| `{cause}` |" in page
