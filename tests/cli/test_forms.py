@@ -72,7 +72,7 @@ def test_a_file_that_is_no_pdf_is_refused(carriers: Path, tmp_path: Path) -> Non
         "forms", "learn", tmp_path / "blank.pdf", "--carrier", "tidewater", GOODORDER_CARRIERS=str(carriers)
     )
     assert said.code == 2
-    assert "not a PDF" in said.words
+    assert "neither a PDF nor a scan" in said.words
 
 
 def test_a_form_that_is_not_on_file_names_those_that_are() -> None:
