@@ -18,9 +18,9 @@ from services.intake.reading.agreeing import settled
 from services.intake.reading.calibration import TABLE, Grounds, fitted
 from services.intake.reading.form_line import in_fine_frame, same_edition
 from services.intake.reading.ocr import Line
-from services.intake.reading.pictures import drawn, evened
+from services.intake.reading.pictures import evened
 from services.intake.reading.registration import place
-from services.intake.reading.scans import SCAN_DPI, scan_features
+from services.intake.reading.scans import drawn_scan, scan_features
 from services.intake.reading.second_reader import HOW_TO_GET, is_installed
 from services.intake.reading.writing import recognised
 
@@ -61,7 +61,7 @@ def _read(case: Case) -> list[tuple[Grounds, bool]]:
 
 
 def _values(sheet: pdfium.PdfPage, written: Written) -> Iterator[tuple[Grounds, bool]]:
-    picture, _ = drawn(sheet, SCAN_DPI)
+    picture = drawn_scan(sheet)
     features, scale = scan_features(picture)
     placed = same_edition(picture, place(picture, features, scale, templates()), templates())
     if placed is None:

@@ -16,9 +16,9 @@ from samples.packets.paper import base, fill
 from schemas.carrier import CarrierForm, load_carriers
 from services.intake.reading.catalogue import BlankPage, load_catalogue
 from services.intake.reading.form_line import same_edition
-from services.intake.reading.pictures import Picture, drawn
+from services.intake.reading.pictures import Picture
 from services.intake.reading.registration import place
-from services.intake.reading.scans import SCAN_DPI, scan_features
+from services.intake.reading.scans import drawn_scan, scan_features
 from services.intake.reading.templates import Templates
 
 NOT_ON_FILE = "WA"
@@ -110,7 +110,7 @@ def _guess(
     sheet = pdfium.PdfDocument(degraded(pdf, CONDITIONS[condition], number))
     try:
         before = processor_seconds()
-        picture, _ = drawn(sheet[0], SCAN_DPI)
+        picture = drawn_scan(sheet[0])
         found = _recognised(picture, templates)
         seconds = processor_seconds() - before
     finally:

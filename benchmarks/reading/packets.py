@@ -96,6 +96,7 @@ def warm_up() -> None:
         templates().picture(page)
     for family in templates().families:
         templates().features(family[0])
+        templates().patches(family[0])
 
 
 def read_case(case: Case) -> list[PageScore]:

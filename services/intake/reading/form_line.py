@@ -1,7 +1,7 @@
 """Decides by the line that names form and edition which of several like blanks a scanned page is."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -27,6 +27,8 @@ _VERY_SURE, _OTHER, _OTHER_FOR_BOTH = 0.97, 2, 1
 say the same."""
 _LOOK_ALIKE = str.maketrans("oilsb", "01158")
 """Letters that are read for figures, and the other way round."""
+_WELL_MET = 0.75
+"""Share of a blank's patches from which on the picture says which page of the form it is."""
 _PARTED = 12.0
 """Points of white between the parts of a form line."""
 _BESIDE = 30.0
@@ -46,9 +48,11 @@ class _Said:
     """The line itself, where a first reader may be asked, too."""
     agreed: tuple[str, ...] = ()
     """The parts that Tesseract reads alike."""
+    is_settled: bool = False
+    """It names the blank, of which the picture left but one page: the page's number was not read."""
 
 
-def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Templates) -> Placed | None:
+def same_edition(picture: Picture, candidates: Iterable[Placed], templates: Templates) -> Placed | None:
     """The candidate whose form line is the one printed on the page: editions and twins differ in little else."""
     readings: list[tuple[Placed, _Said]] = []
     seen: dict[tuple[object, Box | None], _Said] = {}
@@ -57,7 +61,7 @@ def same_edition(picture: Picture, candidates: Sequence[Placed], templates: Temp
         if place not in seen:
             # Twins are printed alike: their line is read once for all of them.
             seen[place] = _form_line(picture, candidate, templates)
-        if _likeness(candidate.blank, seen[place], ()) == 1:
+        if seen[place].is_settled or _likeness(candidate.blank, seen[place], ()) == 1:
             return candidate
         readings.append((candidate, seen[place]))
     readings = _asked_of_both(readings)
@@ -114,6 +118,7 @@ def _form_line(picture: Picture, candidate: Placed, templates: Templates) -> _Sa
     if reader is None:
         line = ocr.read_line(strip)
         return _Said(line.text, line.confidence, line.words)
+    one_page = candidate.is_alone and candidate.agreement >= _WELL_MET
     printed = ink(cut(templates.picture(candidate.blank), candidate.blank, box)).any(axis=0)
     telling = [word.x * FINE_PIXELS for word in _form_words(candidate.blank, box)]
     parts = [
@@ -121,13 +126,20 @@ def _form_line(picture: Picture, candidate: Placed, templates: Templates) -> _Sa
         for left, right in _parts(np.repeat(printed, FINE))
         if any(left <= middle <= right for middle in telling)
     ]
-    lines = [line for line in reader.read(parts) if line.text]
+    printed_name, lines, settled = _letters(candidate.blank.printed), [], False
+    for part in parts:
+        if (line := reader.read([part])[0]).text:
+            lines.append(line)
+        if one_page and printed_name in _letters(line.text):
+            settled = True
+            break
     return _Said(
         text=" ".join(line.text for line in lines),
         confidence=max((line.confidence for line in lines), default=0.0),
         words=tuple((word, line.confidence) for line in lines for word in line.text.split()),
         parts=tuple((line.text, line.confidence) for line in lines),
         strip=strip,
+        is_settled=settled,
     )
 
 

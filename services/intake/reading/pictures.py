@@ -23,6 +23,7 @@ PIXELS = DPI / 72
 
 _MOST_PIXELS = 24_000_000
 """Nearly three letter pages at 300 dpi; a page box of kilometres is drawn smaller."""
+_DARKEST_PAPER = np.uint8(60)
 _INK = 150
 """Grey below which a pixel is ink; tinted field backgrounds are lighter."""
 
@@ -59,16 +60,16 @@ def warped(picture: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
     moved = cv2.warpPerspective(
         picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
     )
-    return moved.astype(np.uint8)
+    return moved.astype(np.uint8, copy=False)
 
 
 def evened(picture: Picture) -> Picture:
     """The picture with its paper made white: shadows, grey paper and tints go, ink stays."""
     height, width = picture.shape
     small = cv2.resize(picture, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21)
+    paper = np.maximum(cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21), _DARKEST_PAPER)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(picture, np.maximum(paper, 60).astype(np.uint8), scale=255).astype(np.uint8)
+    return cv2.divide(picture, paper, scale=255).astype(np.uint8, copy=False)
 
 
 def ink(picture: Picture) -> Mask:

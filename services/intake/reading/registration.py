@@ -1,7 +1,7 @@
 """Finds how a page lies on its blank: by words both have, or by what stands out in their pictures."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -10,17 +10,19 @@ import numpy.typing as npt
 
 from services.intake.reading.catalogue import BlankPage
 from services.intake.reading.page_space import Matrix
-from services.intake.reading.pictures import PIXELS, Picture, cut, frame_size, ink, warped
-from services.intake.reading.templates import FEATURE_SCALE, Features, Templates
+from services.intake.reading.pictures import PIXELS, Picture, frame_size, warped
+from services.intake.reading.templates import FEATURE_SCALE, PATCH, Features, Patches, Templates
 from services.intake.reading.text_layer import Word
 
 Points = npt.NDArray[np.float64]
+Pairs = Sequence[tuple[int, int]]
+"""Indices of features of a scan and of a blank that match."""
 
 _FEWEST_WORDS = 6
 _FEWEST_MATCHES = 15
-_FIRST_VOTERS, _FIRST_KNOWN, _FIRST_ROUND = 250, 500, 10
+_FIRST_VOTERS, _FIRST_KNOWN, _FIRST_ROUND = 200, 300, 6
 """Features of the scan and of a blank that are compared for every blank, and how many blanks that leaves."""
-_VOTERS, _FEWEST_VOTES = 500, 8
+_VOTERS, _FEWEST_VOTES = 400, 8
 """Features of the scan that are shown to those, and matches that make a blank worth a look."""
 _CANDIDATES = 4
 """Blank pages that are looked at closely for each scanned page."""
@@ -28,13 +30,13 @@ _WORTH_A_LOOK = 0.4
 """Share of the best candidate's matches below which another is not looked at."""
 _RATIO = 0.8
 """Lowe's test: the best match must be that much nearer than the second."""
-_GRID = (8, 6)
-_PATCH = 36.0
-"""Points; a patch is square."""
-_REACHES = (12.0, 4.0)
-"""Points that a patch may lie off in the first and the second pass of the refinement."""
+_FIRST_REACH, _REACH = 12.0, 4.0
+"""Points that a patch may lie off in the first look, at 75 dpi, and in the second, at 150."""
 _AGREES = 0.55
 """Correlation from which on a patch is found again."""
+_FEWEST_PATCHES = 8
+_WELL_MET = 0.7
+"""Agreement of the first look from which on no better one is sought."""
 ACCEPTED = 0.55
 """Share of patches that must agree for a page to be that blank's."""
 
@@ -48,6 +50,8 @@ class Placed:
     """From the scan's pixels to the blank's frame at 150 dpi."""
     agreement: float
     """Share of the blank's patches found again, 0 to 1."""
+    is_alone: bool = False
+    """No other blank on file is printed like it."""
 
 
 def fit_words(words: Iterable[Word], blank: BlankPage) -> Matrix:
@@ -70,39 +74,46 @@ def _once(words: Iterable[Word]) -> dict[str, Word]:
     return {word.text: word for word in held if counts[word.text] == 1}
 
 
-def place(scan: Picture, seen: Features, feature_scale: float, templates: Templates) -> list[Placed]:
-    """The blank pages that the scan may be, laid on each, best first; none for a page of no form on file."""
+def place(scan: Picture, seen: Features, feature_scale: float, templates: Templates) -> Iterator[Placed]:
+    """The blank pages that the scan may be, laid on each, the likeliest first; none for a page of no form on file.
+
+    Each is laid on closely only when it is asked for: most pages say which they are on the first.
+    """
     rough = _candidates(seen, templates)
-    placed: list[Placed] = []
-    for votes, family in rough[:_CANDIDATES]:
-        if votes < _WORTH_A_LOOK * rough[0][0]:
-            break
-        known = templates.features(family[0])
-        matrix = _roughly(_pairs(seen, known), seen, known, feature_scale)
-        if matrix is not None:
-            found = _refined(scan, matrix, family[0], templates.picture(family[0]))
-            placed += [replace(found, blank=blank) for blank in family]
-    sure = [one for one in placed if one.agreement >= ACCEPTED]
-    return sorted(sure, key=lambda one: -one.agreement)
+    small = cv2.resize(scan, None, fx=feature_scale, fy=feature_scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+    def coarsely(pairs: Pairs, blank: BlankPage) -> Placed:
+        matrix = _roughly(pairs, seen, templates.features(blank), feature_scale)
+        start = Placed(blank, np.eye(3) if matrix is None else matrix, 0.0)
+        return start if matrix is None else _bent(small, start, templates, FEATURE_SCALE, feature_scale)
+
+    worth = [one for one in rough[:_CANDIDATES] if len(one[0]) >= _WORTH_A_LOOK * len(rough[0][0])]
+    met = [(coarsely(pairs, family[0]), family) for pairs, family in worth]
+    for found, family in sorted(met, key=lambda one: -one[0].agreement):
+        if found.agreement < _WELL_MET:
+            # A photo's perspective is met only with all that matches.
+            again = coarsely(_pairs(seen, templates.features(family[0])), family[0])
+            again = _bent(small, again, templates, FEATURE_SCALE, feature_scale) if again.agreement else again
+            found = max(found, again, key=lambda one: one.agreement)
+        close = _bent(scan, found, templates) if found.agreement else found
+        if close.agreement >= ACCEPTED:
+            yield from (replace(close, blank=blank, is_alone=len(family) == 1) for blank in family)
 
 
-def _candidates(seen: Features, templates: Templates) -> list[tuple[int, tuple[BlankPage, ...]]]:
-    """Families that the page may belong to with their votes, most first: in two rounds, a coarse and a closer one."""
-    known = {family[0].key: templates.features(family[0]) for family in templates.families}
+def _candidates(seen: Features, templates: Templates) -> list[tuple[Pairs, tuple[BlankPage, ...]]]:
+    """Families that the page may belong to with what matches, most first: in two rounds, a coarse and a closer one."""
 
     def by_votes(
         families: Iterable[tuple[BlankPage, ...]], voters: int, features: int | None
-    ) -> list[tuple[int, tuple[BlankPage, ...]]]:
-        counted = [(len(_pairs(seen, known[family[0].key], voters, features)), family) for family in families]
-        return sorted(counted, key=lambda one: -one[0])
+    ) -> list[tuple[Pairs, tuple[BlankPage, ...]]]:
+        met = [(_pairs(seen, templates.features(family[0]), voters, features), family) for family in families]
+        return sorted(met, key=lambda one: -len(one[0]))
 
     first = [family for _, family in by_votes(templates.families, _FIRST_VOTERS, _FIRST_KNOWN)[:_FIRST_ROUND]]
-    return [one for one in by_votes(first, _VOTERS, None) if one[0] >= _FEWEST_VOTES]
+    return [one for one in by_votes(first, _VOTERS, None) if len(one[0]) >= _FEWEST_VOTES]
 
 
-def _pairs(
-    seen: Features, known: Features, most: int | None = None, of_known: int | None = None
-) -> list[tuple[int, int]]:
+def _pairs(seen: Features, known: Features, most: int | None = None, of_known: int | None = None) -> Pairs:
     """Indices of the features that match, each blank feature used once; of the clearest ``most`` and ``of_known``."""
     if len(seen.descriptors) < 2 or len(known.descriptors) < 2:
         return []
@@ -111,7 +122,7 @@ def _pairs(
     return [(query, train) for train, query in good.items()]
 
 
-def _roughly(pairs: Sequence[tuple[int, int]], seen: Features, known: Features, feature_scale: float) -> Matrix | None:
+def _roughly(pairs: Pairs, seen: Features, known: Features, feature_scale: float) -> Matrix | None:
     """An affine map from the scan's pixels to the frame, if one is shared by enough matches and sane."""
     if len(pairs) < _FEWEST_MATCHES:
         return None
@@ -126,52 +137,47 @@ def _roughly(pairs: Sequence[tuple[int, int]], seen: Features, known: Features, 
     return np.vstack((found, (0, 0, 1)))
 
 
-def _refined(scan: Picture, matrix: Matrix, blank: BlankPage, template: Picture) -> Placed:
-    """The map bent so that small patches of the blank are met; how many agree says how sure it is."""
-    agreement = 0.0
-    patches = _patches(blank, template)
-    for reach in _REACHES:
-        frame = warped(scan, matrix, frame_size(blank))
-        pairs = [pair for row, column in patches if (pair := _found_again(frame, template, row, column, reach))]
-        if len(pairs) < 8:
-            return Placed(blank, matrix, 0.0)
-        source, target = (np.array(points) for points in zip(*pairs, strict=True))
-        bend, inliers = cv2.findHomography(source, target, cv2.RANSAC, 2.5)
-        if bend is None:
-            return Placed(blank, matrix, 0.0)
-        agreement = float(inliers.sum()) / len(patches)
-        matrix = bend @ matrix
-    return Placed(blank, matrix, agreement)
+def _bent(
+    scan: Picture, placed: Placed, templates: Templates, frame_scale: float = 1.0, scan_scale: float = 1.0
+) -> Placed:
+    """The map bent so that small patches of the blank are met; how many agree says how sure it is.
+
+    ``scan`` and frame are looked at in those scales; the map stays one from the whole scan to the whole frame.
+    """
+    blank, patches = placed.blank, templates.patches(placed.blank)
+    template, reach = templates.picture(blank), _REACH
+    to_frame, from_scan = np.diag((frame_scale, frame_scale, 1.0)), np.diag((1 / scan_scale, 1 / scan_scale, 1.0))
+    if frame_scale != 1:
+        size = (round(template.shape[1] * frame_scale), round(template.shape[0] * frame_scale))
+        template, reach = cv2.resize(template, size, interpolation=cv2.INTER_AREA).astype(np.uint8), _FIRST_REACH
+    frame = warped(scan, to_frame @ placed.to_frame @ from_scan, frame_size(blank, PIXELS * frame_scale))
+    pairs = _found(frame, template, patches, reach, frame_scale)
+    if len(pairs) < _FEWEST_PATCHES:
+        return replace(placed, agreement=0.0)
+    source, target = (np.array(points) / frame_scale for points in zip(*pairs, strict=True))
+    bend, inliers = cv2.findHomography(source, target, cv2.RANSAC, 2.5)
+    if bend is None:
+        return replace(placed, agreement=0.0)
+    return Placed(blank, bend @ placed.to_frame, float(inliers.sum()) / len(patches))
 
 
-def _patches(blank: BlankPage, template: Picture) -> list[tuple[int, int]]:
-    """Upper left corners of printed spots spread over the page, away from what people write."""
-    printed = ink(template).astype(np.float32)
-    for zone in blank.zones:
-        cut(printed, blank, zone.box)[:] = 0
-    side, (rows, columns) = round(_PATCH * PIXELS), _GRID
-    weight = cv2.boxFilter(printed, -1, (side, side), anchor=(0, 0), normalize=False)
-    height, width = printed.shape[0] // rows, printed.shape[1] // columns
-    corners = []
-    for row in range(rows):
-        for column in range(columns):
-            top, left = row * height, column * width
-            cell = weight[
-                top : min(top + height, printed.shape[0] - side), left : min(left + width, printed.shape[1] - side)
-            ]
-            if not cell.size:
-                continue
-            place = np.unravel_index(int(cell.argmax()), cell.shape)
-            if cell[place] > 0.02 * side * side:
-                corners.append((top + int(place[0]), left + int(place[1])))
-    return corners
+def _found(
+    frame: Picture, template: Picture, patches: Patches, reach: float, scale: float
+) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Where patches of the template lie in the frame, and where they should; both in the pictures' pixels."""
+    side, around = round(PATCH * PIXELS * scale), round(reach * PIXELS * scale)
+    corners = ((round(row * scale), round(column * scale)) for row, column in patches)
+    return [
+        pair
+        for row, column in corners
+        if (pair := _found_again(frame, template, row, column, side, around)) is not None
+    ]
 
 
 def _found_again(
-    frame: Picture, template: Picture, row: int, column: int, reach: float
+    frame: Picture, template: Picture, row: int, column: int, side: int, around: int
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
     """Where a patch of the template lies in the frame, and where it should; ``None`` when it is not found."""
-    side, around = round(_PATCH * PIXELS), round(reach * PIXELS)
     patch = template[row : row + side, column : column + side]
     top, left = max(row - around, 0), max(column - around, 0)
     window = frame[top : row + side + around, left : column + side + around]

@@ -1,7 +1,11 @@
 """Reads a page that is only a picture: finds its blank, lays it on, and reads the zones with ink in them."""
 
 from dataclasses import dataclass
+from itertools import islice
+from math import hypot
 from typing import Any
+
+import pypdfium2 as pdfium
 
 from schemas.carrier import FieldType
 from schemas.codes import ReadingMethod
@@ -21,7 +25,8 @@ from services.intake.reading.registration import Placed, place
 from services.intake.reading.templates import Features, Templates, features_of
 from services.intake.reading.writing import read_writing
 
-SCAN_DPI = 300
+_MOST_DPI, _LEAST_DPI = 300, 200
+"""Resolution in which a scan is drawn: that of its own picture where the page holds nothing else."""
 _LONG_SIDE = 825
 """Pixels of a letter page's long side at 75 dpi, where features are taken."""
 _BLANK_SEEN_BLANK = 0.97
@@ -42,7 +47,7 @@ class ScannedPage:
 
 def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
     """Form, page and values of a scanned page; ``None`` for a page of no form on file."""
-    picture, _ = drawn(sheet, SCAN_DPI)
+    picture = drawn_scan(sheet)
     if ink(picture).mean() < _EMPTY_PAGE:
         return None
     features, scale = scan_features(picture)
@@ -51,6 +56,25 @@ def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
         return None
     fine = evened(in_fine_frame(picture, placed))
     return ScannedPage(placed.blank, _read_zones(picture, fine, placed, templates.picture(placed.blank)), fine)
+
+
+def drawn_scan(sheet: Any) -> Picture:
+    """The page as shown, with no more pixels than were scanned."""
+    picture, _ = drawn(sheet, min(max(_own_dpi(sheet) or _MOST_DPI, _LEAST_DPI), _MOST_DPI))
+    return picture
+
+
+def _own_dpi(sheet: Any) -> float | None:
+    """Resolution of the one picture that a page consists of; ``None`` where there is more on it, or a photo's file."""
+    if not isinstance(sheet, pdfium.PdfPage) or pdfium.raw.FPDFPage_GetAnnotCount(sheet):
+        return None
+    first, *others = islice(sheet.get_objects(max_depth=1), 2) or (None,)
+    if others or not isinstance(first, pdfium.PdfImage):
+        return None
+    a, b, c, d, *_ = first.get_matrix().get()
+    across, down = hypot(a, b), hypot(c, d)
+    width, height = first.get_px_size()
+    return 72 * max(width / across, height / down) if across > 1 and down > 1 else None
 
 
 def scan_features(picture: Picture) -> tuple[Features, float]:

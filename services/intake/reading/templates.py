@@ -11,11 +11,14 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from services.intake.reading.catalogue import BlankPage, Catalogue
-from services.intake.reading.pictures import DPI, Picture, drawn, frame_size
+from services.intake.reading.pictures import DPI, PIXELS, Picture, cut, drawn, frame_size, ink
 
 FEATURE_SCALE = 0.5
 """Features are taken at 75 dpi."""
 _FEATURES = 1000
+PATCH = 36.0
+"""Points; a patch is square."""
+_GRID = (8, 6)
 _PICTURES = 24
 """Blank pages kept as pictures: two megabytes each, and few packets have more."""
 
@@ -34,6 +37,10 @@ class Features:
     descriptors: Any
 
 
+Patches = tuple[tuple[int, int], ...]
+"""Row and column at 150 dpi of the upper left corners of printed spots by which a page is laid on its blank."""
+
+
 class Templates:
     """One for each process: pictures do not travel between processes."""
 
@@ -41,6 +48,7 @@ class Templates:
         self.catalogue = catalogue
         self._pictures: OrderedDict[tuple[str, int], Picture] = OrderedDict()
         self._features: dict[tuple[str, int], Features] = {}
+        self._patches: dict[tuple[str, int], Patches] = {}
 
     @cached_property
     def families(self) -> tuple[tuple[BlankPage, ...], ...]:
@@ -77,6 +85,11 @@ class Templates:
             self._features[blank.key] = features_of(self.picture(blank), FEATURE_SCALE)
         return self._features[blank.key]
 
+    def patches(self, blank: BlankPage) -> Patches:
+        if blank.key not in self._patches:
+            self._patches[blank.key] = _patches(blank, self.picture(blank))
+        return self._patches[blank.key]
+
 
 def features_of(picture: Picture, scale: float) -> Features:
     """ORB features of a picture drawn smaller."""
@@ -87,6 +100,29 @@ def features_of(picture: Picture, scale: float) -> Features:
     order = np.argsort([-keypoint.response for keypoint in keypoints], kind="stable")
     points = np.array([keypoint.pt for keypoint in keypoints], dtype=np.float64).reshape(-1, 2)
     return Features(points[order], descriptors[order])
+
+
+def _patches(blank: BlankPage, template: Picture) -> Patches:
+    """Upper left corners of printed spots spread over the page, away from what people write."""
+    printed = ink(template).astype(np.float32)
+    for zone in blank.zones:
+        cut(printed, blank, zone.box)[:] = 0
+    side, (rows, columns) = round(PATCH * PIXELS), _GRID
+    weight = cv2.boxFilter(printed, -1, (side, side), anchor=(0, 0), normalize=False)
+    height, width = printed.shape[0] // rows, printed.shape[1] // columns
+    corners = []
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * height, column * width
+            cell = weight[
+                top : min(top + height, printed.shape[0] - side), left : min(left + width, printed.shape[1] - side)
+            ]
+            if not cell.size:
+                continue
+            place = np.unravel_index(int(cell.argmax()), cell.shape)
+            if cell[place] > 0.02 * side * side:
+                corners.append((top + int(place[0]), left + int(place[1])))
+    return tuple(corners)
 
 
 def _print_of(page: BlankPage) -> frozenset[tuple[str, int, int]]:
