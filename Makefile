@@ -63,7 +63,7 @@ requirements: ## Pin every dependency with its hashes from pyproject.toml
 rules-report: setup ## Recall and false alarms of every rule over the corpus of seeded defects
 	@$(PYTHON) -m tests.corpus.report
 
-bench: setup ## Measure the runner, the wait from upload to mail, and a long scan
+bench: setup ## Measure a check, the runner, the wait from upload to mail, and a long scan
 	@$(PYTHON) -m benchmarks
 
 bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read

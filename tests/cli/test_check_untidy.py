@@ -4,7 +4,6 @@ import json
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -26,7 +25,6 @@ SPECIAL = (
     FormKind.TRUST_CERTIFICATION,
 )
 MISSING, TWICE = (3, 12), (2, 5, 9, 10, 14)
-SECONDS = 3.0
 
 
 def _in_disorder(writer: PdfWriter) -> None:
@@ -41,11 +39,15 @@ def _in_disorder(writer: PdfWriter) -> None:
     in_order(writer, pages)
 
 
+def untidy_packet() -> bytes:
+    """29 fillable pages."""
+    return Example("V-61", True, extra=SPECIAL, circumstances={"existing": True}, rearranged=_in_disorder).packet()
+
+
 @pytest.fixture(scope="module")
 def packet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    example = Example("V-61", True, extra=SPECIAL, circumstances={"existing": True}, rearranged=_in_disorder)
     path = tmp_path_factory.mktemp("untidy") / "untidy.pdf"
-    path.write_bytes(example.packet())
+    path.write_bytes(untidy_packet())
     return path
 
 
@@ -80,14 +82,3 @@ def test_people_see_it_in_one_table(packet: Path, checked: dict[str, Any]) -> No
     assert row.rstrip().endswith("2, 5")
     assert "No form on file" in said.output
     assert "QM 4420, of" in said.words
-
-
-def test_it_takes_less_than_three_seconds(packet: Path) -> None:
-    # The best of three: the machine may be busy with something else.
-    assert any(_seconds(packet) < SECONDS for _ in range(3))
-
-
-def _seconds(packet: Path) -> float:
-    started = perf_counter()
-    goodorder("check", "--json", "--received", TODAY, packet)
-    return perf_counter() - started
