@@ -16,9 +16,9 @@ from samples.packets.writing import Written
 from schemas.carrier import FieldType
 from services.intake.reading.agreeing import settled
 from services.intake.reading.calibration import TABLE, Grounds, fitted
-from services.intake.reading.form_line import in_fine_frame, same_edition
+from services.intake.reading.fine_frame import fine_page
+from services.intake.reading.form_line import same_edition
 from services.intake.reading.ocr import Line
-from services.intake.reading.pictures import evened
 from services.intake.reading.registration import place
 from services.intake.reading.scans import drawn_scan, scan_features
 from services.intake.reading.second_reader import HOW_TO_GET, is_installed
@@ -72,7 +72,7 @@ def _values(sheet: pdfium.PdfPage, written: Written) -> Iterator[tuple[Grounds, 
         for zone in blank.zones
         if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE) and zone.name in written.texts
     ]
-    seen = recognised(evened(in_fine_frame(picture, placed)), templates().picture(blank), blank, zones)
+    seen = recognised(fine_page(picture, placed), templates().picture(blank), blank, zones)
     alone: list[Line | None] = [None] * len(zones)
     for second in (seen.second, alone):
         for zone, chosen in zip(zones, settled(seen.kinds, seen.first, second, blank.language), strict=True):

@@ -1,6 +1,7 @@
 """Takes the pictures of a scanned page that a person may have to judge by: doubtful places, signatures, the page."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -23,17 +24,20 @@ _QUALITY = 60
 """Of a page's JPEG: at 150 dpi a letter page takes 150 to 250 kB, and is read with ease."""
 
 
-def with_pictures(reading: PageReading, blank: BlankPage, fine: Picture, bucket: str) -> PageRead:
-    """The page with the places of its pictures in ``bucket``; ``fine`` is the page in the blank's frame at 300 dpi."""
+def with_pictures(reading: PageReading, blank: BlankPage, fine: Callable[[], Picture], bucket: str) -> PageRead:
+    """The page with the places of its pictures in ``bucket``.
+
+    ``fine`` draws the page in the blank's frame at 300 dpi: most pages have nothing of which a picture is kept.
+    """
     album = _Album(bucket, reading.document_id)
     zones = tuple(
-        zone_reading.model_copy(update={"crop": album.add_crop(fine, blank, zone)})
+        zone_reading.model_copy(update={"crop": album.add_crop(fine(), blank, zone)})
         if _is_worth_a_look(zone := blank.by_name[zone_reading.zone], zone_reading)
         else zone_reading
         for zone_reading in reading.zones
     )
     doubtful = any(_is_doubtful(zone_reading) for zone_reading in zones)
-    picture = album.add_page(fine) if doubtful else None
+    picture = album.add_page(fine()) if doubtful else None
     return PageRead(reading.model_copy(update={"zones": zones, "picture": picture}), album.pictures)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from schemas.application import Box
 from services.intake.reading import ocr
 from services.intake.reading.catalogue import BlankPage
-from services.intake.reading.pictures import Picture, cut, evened, frame_size, ink, warped
+from services.intake.reading.fine_frame import fine_corners, fine_part
+from services.intake.reading.pictures import Picture, cut, evened, ink
 from services.intake.reading.registration import Placed
 from services.intake.reading.second_reader import second_reader
 from services.intake.reading.templates import Templates
@@ -86,12 +87,6 @@ def _asked_of_both(readings: Sequence[tuple[Placed, _Said]]) -> list[tuple[Place
     return [(placed, asked.get(id(said), said)) for placed, said in readings]
 
 
-def in_fine_frame(picture: Picture, placed: Placed) -> Picture:
-    """The scan in the blank's frame at 300 dpi."""
-    matrix = np.diag((FINE, FINE, 1.0)) @ placed.to_frame
-    return warped(picture, matrix, frame_size(placed.blank, FINE_PIXELS))
-
-
 def _likeness(blank: BlankPage, said: _Said, sure: Sequence[str]) -> float | None:
     """How like the blank's form line the page's is, 0 to 1; ``None`` when it clearly names another form.
 
@@ -145,10 +140,7 @@ def _form_line(picture: Picture, candidate: Placed, templates: Templates) -> _Sa
 
 def _strip(picture: Picture, candidate: Placed, box: Box) -> Picture:
     """The form line at 300 dpi, without drawing the rest of the page."""
-    left, bottom, right, top = (edge * FINE_PIXELS for edge in box)
-    shift = np.array(((1, 0, -left), (0, 1, -(candidate.blank.height * FINE_PIXELS - top)), (0, 0, 1)))
-    matrix = shift @ np.diag((FINE, FINE, 1.0)) @ candidate.to_frame
-    return evened(warped(picture, matrix, (round(right - left), round(top - bottom))))
+    return evened(fine_part(picture, candidate, fine_corners(candidate.blank, box)))
 
 
 def _parts(printed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,8 @@ PIXELS = DPI / 72
 _MOST_PIXELS = 24_000_000
 """Nearly three letter pages at 300 dpi; a page box of kilometres is drawn smaller."""
 _DARKEST_PAPER = np.uint8(60)
+_PAPER = 8
+"""Times smaller than the picture that its paper is looked at."""
 _INK = 150
 """Grey below which a pixel is ink; tinted field backgrounds are lighter."""
 
@@ -56,9 +58,9 @@ def frame_size(blank: BlankPage, pixels: float = PIXELS) -> tuple[int, int]:
     return math.ceil(blank.width * pixels), math.ceil(blank.height * pixels)
 
 
-def warped(picture: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
+def warped(picture: Picture, matrix: Matrix, size: tuple[int, int], between: int = cv2.INTER_LINEAR) -> Picture:
     moved = cv2.warpPerspective(
-        picture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
+        picture, matrix, size, flags=between, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
     )
     return moved.astype(np.uint8, copy=False)
 
@@ -66,10 +68,16 @@ def warped(picture: Picture, matrix: Matrix, size: tuple[int, int]) -> Picture:
 def evened(picture: Picture) -> Picture:
     """The picture with its paper made white: shadows, grey paper and tints go, ink stays."""
     height, width = picture.shape
-    small = cv2.resize(picture, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
-    paper = np.maximum(cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21), _DARKEST_PAPER)
-    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    paper = cv2.resize(paper_of(picture, _PAPER), (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(picture, paper, scale=255).astype(np.uint8, copy=False)
+
+
+def paper_of(picture: Picture, times_smaller: int) -> Picture:
+    """The grey of the paper itself, in a smaller picture."""
+    size = (max(picture.shape[1] // times_smaller, 1), max(picture.shape[0] // times_smaller, 1))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21)
+    return np.maximum(paper, _DARKEST_PAPER).astype(np.uint8, copy=False)
 
 
 def ink(picture: Picture) -> Mask:

@@ -127,7 +127,7 @@ def scan_and_picture(
         form_page=found.blank.number,
         zones=tuple(without_defaults(with_widgets(found.zones, widgets, found.blank, Seals(content)), found.blank)),
     )
-    return with_pictures(page, found.blank, found.fine, archive) if archive else PageRead(page, {})
+    return with_pictures(page, found.blank, lambda: found.fine, archive) if archive else PageRead(page, {})
 
 
 def _scanned(

@@ -1,6 +1,7 @@
 """Reads a page that is only a picture: finds its blank, lays it on, and reads the zones with ink in them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from math import hypot
 from typing import Any
@@ -10,7 +11,8 @@ import pypdfium2 as pdfium
 from schemas.carrier import FieldType
 from schemas.codes import ReadingMethod
 from services.intake.reading.catalogue import BlankPage, Zone
-from services.intake.reading.form_line import in_fine_frame, same_edition
+from services.intake.reading.fine_frame import fine_boxes, fine_page
+from services.intake.reading.form_line import same_edition
 from services.intake.reading.marks import Compared, box_reading, signature_reading, with_corrections
 from services.intake.reading.page_reading import ZoneReading
 from services.intake.reading.pictures import (
@@ -39,10 +41,18 @@ _EMPTY_PAGE = 0.0005
 class ScannedPage:
     """What a page's picture says."""
 
-    blank: BlankPage
     zones: tuple[ZoneReading, ...]
-    fine: Picture
-    """The page in the blank's frame at 300 dpi, its paper white."""
+    picture: Picture
+    placed: Placed
+
+    @property
+    def blank(self) -> BlankPage:
+        return self.placed.blank
+
+    @cached_property
+    def fine(self) -> Picture:
+        """The page in the blank's frame at 300 dpi, its paper white; drawn when it is asked for."""
+        return fine_page(self.picture, self.placed)
 
 
 def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
@@ -50,12 +60,19 @@ def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
     picture = drawn_scan(sheet)
     if ink(picture).mean() < _EMPTY_PAGE:
         return None
-    features, scale = scan_features(picture)
-    placed = same_edition(picture, place(picture, features, scale, templates), templates)
+    placed = _placed(picture, templates)
     if placed is None:
-        return None
-    fine = evened(in_fine_frame(picture, placed))
-    return ScannedPage(placed.blank, _read_zones(picture, fine, placed, templates.picture(placed.blank)), fine)
+        # The form line of a poor scan may be read only where it is drawn larger.
+        larger, _ = drawn(sheet, _MOST_DPI)
+        if larger.shape == picture.shape or (placed := _placed(larger, templates)) is None:
+            return None
+        picture = larger
+    return ScannedPage(_read_zones(picture, placed, templates.picture(placed.blank)), picture, placed)
+
+
+def _placed(picture: Picture, templates: Templates) -> Placed | None:
+    features, scale = scan_features(picture)
+    return same_edition(picture, place(picture, features, scale, templates), templates)
 
 
 def drawn_scan(sheet: Any) -> Picture:
@@ -83,12 +100,14 @@ def scan_features(picture: Picture) -> tuple[Features, float]:
     return features_of(picture, scale), scale
 
 
-def _read_zones(picture: Picture, fine: Picture, placed: Placed, template: Picture) -> tuple[ZoneReading, ...]:
+def _read_zones(picture: Picture, placed: Placed, template: Picture) -> tuple[ZoneReading, ...]:
     blank = placed.blank
-    compared = Compared(evened(warped(picture, placed.to_frame, frame_size(blank))), template, blank)
+    frame = warped(picture, placed.to_frame, frame_size(blank))
+    compared = Compared(evened(frame), template, blank)
     readings = {zone.name: _seen(zone, compared) for zone in blank.zones}
     texts = [zone for zone in blank.zones if zone.type not in (FieldType.CHECKBOX, FieldType.SIGNATURE)]
     written = [zone for zone in texts if compared.written(zone.box)]
+    fine = fine_boxes(picture, placed, frame, (zone.box for zone in written))
     read = read_writing(fine, template, blank, written)
     readings.update((reading.zone, reading) for reading in with_corrections(read.values(), compared))
     return tuple(readings.values())
