@@ -148,6 +148,15 @@ class RuleInput:
         own = (form for form in self.application.forms if form.kind is kind and form.carrier == self.carrier.id)
         return next(own, None)
 
+    def came_blank(self, form: FormFound) -> bool:
+        """Nothing at all is written on the form's own places."""
+        own = [proof for proof in self.application.evidence.values() if proof.form_id == form.form_id]
+        return bool(own) and not any(proof.raw.strip() for proof in own)
+
+    def completed_form(self, kind: FormKind) -> FormFound | None:
+        """The first form of a kind in the packet on which something is written."""
+        return next((form for form in self.application.forms if form.kind is kind and not self.came_blank(form)), None)
+
     def held_form(self, kind: FormKind) -> Form | None:
         """The carrier's newest form of a kind that is accepted on the day the case is judged on."""
         accepted = [

@@ -253,9 +253,22 @@ _ROWS: dict[str, tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[tuple[d
         [
             ({"lifestyle.aviation": "yes", **_detail("7a")}, _A),
             ({"lifestyle.avocation": "yes", **_detail("7b")}, _A),
+            (
+                {"lifestyle.aviation": "yes", **_detail("7a")},
+                {**_A, "extra": (_QUESTIONNAIRE,)},
+            ),
         ],
         [
-            ({"lifestyle.aviation": "yes", **_detail("7a")}, {**_A, "extra": (_QUESTIONNAIRE,)}),
+            (
+                {
+                    "lifestyle.aviation": "yes",
+                    **_detail("7a"),
+                    "signatures.questionnaire.insured.mark": SignatureMark.PRESENT,
+                    "signatures.questionnaire.insured.printed_name": "Ada Marsh",
+                    "signatures.questionnaire.insured.signed_on": SIGNED,
+                },
+                {**_A, "extra": (_QUESTIONNAIRE,)},
+            ),
             ({"lifestyle.driving": "yes", **_detail("7c")}, _A),
         ],
     ),

@@ -153,10 +153,11 @@ def trust_is_described(case: RuleInput) -> Iterator[Fault]:
             missing[0], f"the owner is a trust, but the {listed([parts[p] for p in missing])} is missing. Add it."
         )
     certification = case.held_form(FormKind.TRUST_CERTIFICATION)
-    if certification and not case.application.form(FormKind.TRUST_CERTIFICATION):
+    if certification and not case.completed_form(FormKind.TRUST_CERTIFICATION):
+        lacks = "came blank" if case.application.form(FormKind.TRUST_CERTIFICATION) else "is not in the packet"
         yield Fault(
             "forms",
-            f"the owner is a trust, and its certification is not in the packet. Send {certification.title} "
+            f"the owner is a trust, and its certification {lacks}. Send {certification.title} "
             f"(form {certification.number}), signed by the trustees.",
             label="Trust certification",
             reason=ReasonCode.MISSING_FORM,

@@ -27,10 +27,11 @@ _SAME = {
 def illustration_matches_the_application(case: RuleInput) -> Iterator[Fault]:
     """The illustration is there where the product wants one, and shows what is applied for."""
     kind = FormKind.ILLUSTRATION
-    if case.product and case.product.illustration_required and case.application.form(kind) is None:
+    if case.product and case.product.illustration_required and case.completed_form(kind) is None:
+        lacks = "the one in the packet is blank" if case.application.form(kind) else "the packet has none"
         yield Fault(
             "forms",
-            f"{case.product.name} needs one, and the packet has none. Send "
+            f"{case.product.name} needs one, and {lacks}. Send "
             f"{case.form_to_send(kind, 'the signed illustration, or the statement that none was shown')}.",
             label="Illustration",
             reason=ReasonCode.MISSING_FORM,

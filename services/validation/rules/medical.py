@@ -136,10 +136,12 @@ def _is_placed(case: RuleInput, row: int) -> bool:
     ReasonCode.MISSING_FORM,
     reads=("medical", "lifestyle"),
     basis="carriers' agent training (a missing questionnaire stalls a case for days); the carrier's own forms",
+    version=2,
 )
 def questionnaires_are_there(case: RuleInput) -> Iterator[Fault]:
-    """Each 'yes' that calls for one of the carrier's questionnaires has it in the packet."""
-    there = {found.number for found, _ in case.forms_on_file}
+    """Each 'yes' that calls for one of the carrier's questionnaires has it in the packet, filled in."""
+    there = {found.number for found, _ in case.forms_on_file if not case.came_blank(found)}
+    came = {found.number for found, _ in case.forms_on_file}
     due = [
         held.form
         for held in case.carrier.forms
@@ -151,10 +153,11 @@ def questionnaires_are_there(case: RuleInput) -> Iterator[Fault]:
             there.add(form.number)
             section, _, question_id = called_for[0].partition(".")
             number = _number(case.questions(section), question_id)
+            lacks = "came blank" if form.number in came else "is not in the packet"
             yield Fault(
                 called_for[0],
-                f"the answer to question {number} calls for {form.title} (form {form.number}), which is not in the "
-                "packet. Have it completed and signed, and send it.",
+                f"the answer to question {number} calls for {form.title} (form {form.number}), which {lacks}. Have it "
+                "completed and signed, and send it.",
                 label=_SECTIONS[section],
             )
 
