@@ -29,6 +29,8 @@ from services.intake.reading.writing import read_writing
 
 _MOST_DPI, _LEAST_DPI = 300, 200
 """Resolution in which a scan is drawn: that of its own picture where the page holds nothing else."""
+_COARSE_DPI = 150
+"""Below it, in one direction at least, letters are too small to refuse a page by at the first look."""
 _LONG_SIDE = 825
 """Pixels of a letter page's long side at 75 dpi, where features are taken."""
 _BLANK_SEEN_BLANK = 0.97
@@ -62,7 +64,9 @@ def read_scan(sheet: Any, templates: Templates) -> ScannedPage | None:
         return None
     placed = _placed(picture, templates)
     if placed is None:
-        # The form line of a poor scan may be read only where it is drawn larger.
+        if min(_own_dpi(sheet) or (_MOST_DPI,)) >= _COARSE_DPI:
+            return None
+        # The form line of a standard fax may be read only where it is drawn larger.
         larger, _ = drawn(sheet, _MOST_DPI)
         if larger.shape == picture.shape or (placed := _placed(larger, templates)) is None:
             return None
@@ -77,21 +81,22 @@ def _placed(picture: Picture, templates: Templates) -> Placed | None:
 
 def drawn_scan(sheet: Any) -> Picture:
     """The page as shown, with no more pixels than were scanned."""
-    picture, _ = drawn(sheet, min(max(_own_dpi(sheet) or _MOST_DPI, _LEAST_DPI), _MOST_DPI))
+    picture, _ = drawn(sheet, min(max(*(_own_dpi(sheet) or (_MOST_DPI,)), _LEAST_DPI), _MOST_DPI))
     return picture
 
 
-def _own_dpi(sheet: Any) -> float | None:
-    """Resolution of the one picture that a page consists of; ``None`` where there is more on it, or a photo's file."""
+def _own_dpi(sheet: Any) -> tuple[float, float] | None:
+    """Resolution, across and down, of the one picture that a page consists of; ``None`` where there is more on it, or
+    nothing, or a photo's file."""
     if not isinstance(sheet, pdfium.PdfPage) or pdfium.raw.FPDFPage_GetAnnotCount(sheet):
         return None
-    first, *others = islice(sheet.get_objects(max_depth=1), 2) or (None,)
-    if others or not isinstance(first, pdfium.PdfImage):
-        return None
-    a, b, c, d, *_ = first.get_matrix().get()
-    across, down = hypot(a, b), hypot(c, d)
-    width, height = first.get_px_size()
-    return 72 * max(width / across, height / down) if across > 1 and down > 1 else None
+    match list(islice(sheet.get_objects(max_depth=1), 2)):
+        case [pdfium.PdfImage() as only]:
+            a, b, c, d, *_ = only.get_matrix().get()
+            across, down = hypot(a, b), hypot(c, d)
+            width, height = only.get_px_size()
+            return (72 * width / across, 72 * height / down) if across > 1 and down > 1 else None
+    return None
 
 
 def scan_features(picture: Picture) -> tuple[Features, float]:
