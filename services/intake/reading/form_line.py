@@ -66,14 +66,23 @@ def same_edition(picture: Picture, candidates: Iterable[Placed], templates: Temp
             return candidate
         readings.append((candidate, seen[place]))
     readings = _asked_of_both(readings)
-    # It is one line, however often it was read: what was sure in one frame counts in all.
-    sure = tuple(_letters(text) for said in seen.values() for text, confidence in said.words if confidence >= _SURE)
+    sure = _sure_words(seen.values())
     scores = [
         (likeness + candidate.agreement, candidate)
         for candidate, said in readings
         if (likeness := _likeness(candidate.blank, said, sure)) is not None
     ]
     return max(scores, key=lambda scored: scored[0], default=(0, None))[1]
+
+
+def _sure_words(said: Iterable[_Said]) -> tuple[str, ...]:
+    """It is one line, however often it was read: what was sure in one frame counts in all, and so does what was read
+    alike in several."""
+    doubts: dict[str, float] = {}
+    for each in said:
+        for word, confidence in {_letters(text): sure for text, sure in each.words}.items():
+            doubts[word] = doubts.get(word, 1.0) * (1 - confidence)
+    return tuple(word for word, doubt in doubts.items() if doubt <= 1 - _SURE)
 
 
 def _asked_of_both(readings: Sequence[tuple[Placed, _Said]]) -> list[tuple[Placed, _Said]]:
