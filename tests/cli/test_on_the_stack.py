@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_says_why(house: OnTheStack, 
     file.write_bytes(f"Dear agent, {uuid.uuid4()}".encode())
     said = house("drop", file, "--wait")
     assert said.code == 2
-    assert "refused: The file is not a PDF" in said.words
+    assert "refused: The file is neither a PDF nor a scan" in said.words
     assert "refused document, sent" in said.words
 
 
