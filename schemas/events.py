@@ -1,4 +1,7 @@
-"""The data of every event, by topic, and the one list of event types.
+"""The data of events, by topic, and the one list of all event types.
+
+What is said of a case and of requirements in more words has modules of its own (:mod:`schemas.case_events`,
+:mod:`schemas.requirement_events`).
 
 Each class is the ``data`` of a CloudEvent (:mod:`schemas.envelope`). Inside a version only optional additions
 are made; a breaking change is a new version beside the old one. An absent value is left out of the JSON, so
