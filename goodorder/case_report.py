@@ -107,7 +107,7 @@ def for_machines(file: "CaseFile") -> dict[str, Any]:
     return {
         **summary_for_machines(file.summary),
         "answer": file.answer,
-        "open_items": [items_for_machines(item) for item in file.open_items],
+        "open_items": [item.as_json() for item in file.open_items],
         "carrier_word": file.word.model_dump(mode="json") if file.word else None,
         "findings": [finding.model_dump(mode="json") for finding in file.findings],
         "set_aside": [aside.model_dump(mode="json") for aside in file.set_aside],
@@ -126,19 +126,6 @@ def for_machines(file: "CaseFile") -> dict[str, Any]:
             }
             for entry in file.history
         ],
-    }
-
-
-def items_for_machines(item: "OpenItem") -> dict[str, Any]:
-    return {
-        "what": item.what,
-        "owner": item.owner,
-        "who": item.who,
-        "since": item.since.isoformat(),
-        "usual_days": item.usual_days,
-        "next_step": item.next_step,
-        "next_at": item.next_at.isoformat(),
-        "due_at": item.due_at.isoformat() if item.due_at else None,
     }
 
 

@@ -96,6 +96,19 @@ class OpenItem:
     due_at: datetime | None = None
     """After this it is too late."""
 
+    def as_json(self) -> dict[str, object]:
+        """For machines: instants in ISO 8601."""
+        return {
+            "what": self.what,
+            "owner": self.owner,
+            "who": self.who,
+            "since": self.since.isoformat(),
+            "usual_days": self.usual_days,
+            "next_step": self.next_step,
+            "next_at": self.next_at.isoformat(),
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+        }
+
 
 def waits_for(case: Case) -> Owing | None:
     """Whose turn it is; ``None`` for a case that is over or not there yet."""

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from services.cases import lists, standing, store
 from services.cases.case import Case
-from services.cases.owing import OpenItem, open_items
+from services.cases.owing import open_items
 from services.cases.states import asked_from
 from services.cases.store import CaseSummary, Entry
 from services.cases.walking import open_findings
@@ -43,7 +43,7 @@ def case_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
         {
             **_line(summary),
             "answer": standing.answer(case, now),
-            "open_items": [_item(item) for item in open_items(case, now)],
+            "open_items": [item.as_json() for item in open_items(case, now)],
             "may_be_asked": [request.value for request in asked_from(case.state)],
             **_details(case),
             "differences": [each.model_dump(mode="json") for each in lists.standing(db, case_id)],
@@ -99,19 +99,6 @@ def _details(case: Case) -> dict[str, Any]:
         "carrier_requirements": [each.model_dump(mode="json", exclude_none=True) for each in case.raised],
         "findings": [each.model_dump(mode="json", exclude_none=True) for each in open_findings(case)],
         "asked": [each.model_dump(mode="json") for each in case.asked],
-    }
-
-
-def _item(item: OpenItem) -> dict[str, Any]:
-    return {
-        "what": item.what,
-        "owner": item.owner,
-        "who": item.who,
-        "since": item.since.isoformat(),
-        "usual_days": item.usual_days,
-        "next_step": item.next_step,
-        "next_at": item.next_at.isoformat(),
-        "due_at": item.due_at.isoformat() if item.due_at else None,
     }
 
 
