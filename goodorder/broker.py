@@ -11,6 +11,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from goodorder.faults import Fault
+from infra.stack.patience import patiently
 from schemas.envelope import CONTENT_TYPE, CloudEvent
 from services.chassis.record import Record
 
@@ -104,7 +105,7 @@ class Broker:
         """Records of each group's topics that it has not finished; ``None`` for a group that never began."""
         names = list(groups)
         with self._open(KafkaAdminClient) as admin:
-            committed = admin.list_group_offsets(names)
+            committed = patiently(lambda: admin.list_group_offsets(names), _PATIENCE_MS / 1000)
         with self._consumer() as consumer:
             return {name: _behind(consumer, committed.get(name) or {}) for name in names}
 

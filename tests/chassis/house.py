@@ -13,13 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-from kafka.errors import NotCoordinatorError
 
+from infra.stack.patience import patiently
 from infra.stack.ports import free_ports
 from infra.stack.run import ROOT
 from infra.stack.topics import ensure
@@ -27,6 +27,8 @@ from schemas.envelope import CloudEvent
 from schemas.topics import Topic, commands, dead_letters
 from tests.chassis.events import headers_of, to_bytes
 from tests.chassis.probe import counted
+
+Answer = TypeVar("Answer")
 
 _libc = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
@@ -108,7 +110,8 @@ class House:
         self.incoming = Topic(f"{self.name}.in", key="case id", ordered=True)
         self.outgoing = Topic(f"{self.name}.out", key="case id", ordered=True)
         self.commands, self.dead_letters = commands(self.name), dead_letters(self.name)
-        ensure(self.kafka, (self.incoming, self.outgoing, self.commands, self.dead_letters))
+        topics = (self.incoming, self.outgoing, self.commands, self.dead_letters)
+        patiently(lambda: ensure(self.kafka, topics))
         self.producer = KafkaProducer(bootstrap_servers=self.kafka, linger_ms=5, max_request_size=2_000_000)
 
     def start(self, slot: str = "one", **environment: str) -> Worker:
@@ -160,10 +163,8 @@ class House:
 
     def records(self, topic: Topic) -> list[Any]:
         """Everything that is on a topic now, partition after partition."""
-        consumer = KafkaConsumer(bootstrap_servers=self.kafka, enable_auto_commit=False, group_id=None)
-        try:
-            places = [TopicPartition(topic.name, partition) for partition in range(topic.partitions)]
-            consumer.assign(places)
+
+        def read(consumer: Any, places: list[Any]) -> list[Any]:
             ends = consumer.end_offsets(places)
             consumer.seek_to_beginning(*places)
             found: list[Any] = []
@@ -171,17 +172,26 @@ class House:
                 for batch in consumer.poll(timeout_ms=500).values():
                     found.extend(batch)
             return sorted(found, key=lambda record: (record.partition, record.offset))
-        finally:
-            consumer.close()
+
+        return self._on(topic, read)
 
     def published(self, topic: Topic) -> int:
         """How many records the topic holds."""
-        consumer = KafkaConsumer(bootstrap_servers=self.kafka, group_id=None)
-        try:
-            ends = consumer.end_offsets([TopicPartition(topic.name, number) for number in range(topic.partitions)])
-            return sum(ends.values())
-        finally:
-            consumer.close()
+        return self._on(topic, lambda consumer, places: sum(consumer.end_offsets(places).values()))
+
+    def _on(self, topic: Topic, read: Callable[[Any, list[Any]], Answer]) -> Answer:
+        """What is read of all the topic's partitions, once the broker lets it be read."""
+
+        def ask() -> Answer:
+            consumer = KafkaConsumer(bootstrap_servers=self.kafka, enable_auto_commit=False, group_id=None)
+            try:
+                places = [TopicPartition(topic.name, partition) for partition in range(topic.partitions)]
+                consumer.assign(places)
+                return read(consumer, places)
+            finally:
+                consumer.close()
+
+        return patiently(ask)
 
     def told(self) -> Told:
         ids: Counter[str] = Counter()
@@ -208,31 +218,30 @@ class House:
 
     def acknowledged(self) -> int:
         """Offsets that the group has committed on ``probe.in``, added up."""
-        admin = KafkaAdminClient(bootstrap_servers=self.kafka)
-        try:
-            offsets: Mapping[Any, Any] = admin.list_group_offsets({self.name: None})[self.name]
-            return sum(place.offset for tp, place in offsets.items() if tp.topic == self.incoming.name)
-        except NotCoordinatorError:
-            return -1  # the broker has just come back
-        finally:
-            admin.close()
+        offsets: Mapping[Any, Any] = self._administer(lambda admin: admin.list_group_offsets({self.name: None}))
+        return sum(place.offset for tp, place in offsets[self.name].items() if tp.topic == self.incoming.name)
 
     def group_state(self) -> str:
         """The broker's word for what the group is doing, e.g. ``Stable``."""
-        admin = KafkaAdminClient(bootstrap_servers=self.kafka)
-        try:
-            return str(admin.describe_groups([self.name])[self.name]["group_state"])
-        finally:
-            admin.close()
+        return str(self._administer(lambda admin: admin.describe_groups([self.name]))[self.name]["group_state"])
 
     def configure(self, topic: Topic, **settings: str) -> None:
         """Change settings of a topic: ``max_message_bytes`` for ``max.message.bytes``."""
-        admin = KafkaAdminClient(bootstrap_servers=self.kafka)
-        try:
-            changes = {name.replace("_", "."): ("SET", value) for name, value in settings.items()}
-            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, changes)])
-        finally:
-            admin.close()
+        changes = {name.replace("_", "."): ("SET", value) for name, value in settings.items()}
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, changes)
+        self._administer(lambda admin: admin.alter_configs([resource]))
+
+    def _administer(self, ask: Callable[[Any], Answer]) -> Answer:
+        """The admin's answer, once the broker can give one."""
+
+        def asked() -> Answer:
+            admin = KafkaAdminClient(bootstrap_servers=self.kafka)
+            try:
+                return ask(admin)
+            finally:
+                admin.close()
+
+        return patiently(asked)
 
 
 def _end_with_parent() -> None:

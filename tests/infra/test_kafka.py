@@ -11,6 +11,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from infra.stack import topics
 from infra.stack.errors import StackError
+from infra.stack.patience import patiently
 from infra.stack.run import ROOT
 from schemas.topics import Topic, registry
 from tests.stack import RunningStack
@@ -70,8 +71,9 @@ def test_every_topic_of_the_registry_is_there_when_the_stack_is_ready(own_stack:
     wanted = registry(topics.carriers_in(own_stack.run.carriers))
     assert any(topic.name.startswith("carriers.") for topic in wanted)
     admin = KafkaAdminClient(bootstrap_servers=own_stack.run.kafka)
-    described = {row["name"]: len(row["partitions"]) for row in admin.describe_topics([t.name for t in wanted])}
+    found = patiently(lambda: admin.describe_topics([topic.name for topic in wanted]))
     admin.close()
+    described = {row["name"]: len(row["partitions"]) for row in found}
     assert described == {topic.name: topic.partitions for topic in wanted}
 
 
@@ -83,7 +85,8 @@ def test_settings_that_differ_are_set_right_and_then_left_alone(own_stack: Runni
     assert topics.ensure(bootstrap, [changed]) == (f"altered {topic.name}: max.message.bytes, retention.ms",)
     assert topics.ensure(bootstrap, [changed]) == ()
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name)])["topic"][topic.name]
+    asked = [ConfigResource(ConfigResourceType.TOPIC, topic.name)]
+    found = patiently(lambda: admin.describe_configs(asked))["topic"][topic.name]
     admin.close()
     assert {name: entry["value"] for name, entry in found.items()} == {"max.message.bytes": "2000000"}
 
