@@ -17,6 +17,7 @@ from goodorder import (
     rules_commands,
     status_commands,
     txlife_commands,
+    upload_commands,
     voice_commands,
 )
 from goodorder.faults import Commands
@@ -44,6 +45,7 @@ def house(
 
 app.command()(checking_commands.check)
 app.command()(drop_commands.drop)
+app.command("upload-link")(upload_commands.upload_link)
 app.command("cases")(case_commands.list_cases)
 app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)

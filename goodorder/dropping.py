@@ -1,7 +1,7 @@
 """Puts packets into the drop bucket, as an agent's upload does."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from goodorder.faults import Fault
 from goodorder.house import House
 from schemas.ids import document_id
+from services.chassis.upload_link import UploadLink, upload_link
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,6 +30,7 @@ class DropBucket:
 
     def __init__(self, house: House) -> None:
         self._bucket = house.environment.get("GOODORDER_DROP_BUCKET", "goodorder-drop")
+        self._largest = int(house.environment.get("GOODORDER_LARGEST_UPLOAD", 50_000_000))
         self._s3 = _connect(house)
 
     def put(self, name: str, content: bytes, agent: str, day: date) -> Dropped:
@@ -45,6 +47,22 @@ class DropBucket:
                 "`goodorder status` shows whether the stack's S3 runs.",
             ) from error
         return Dropped(name, document_id(content), self._bucket, key)
+
+    def upload_link(
+        self, folder: str, now: datetime, *, media_type: str, largest: int | None, valid: timedelta
+    ) -> UploadLink:
+        """A form for one folder; without ``largest``, for what intake takes. Raises also ``NoSuchLink``."""
+        from botocore.exceptions import NoCredentialsError
+
+        try:
+            return upload_link(
+                self._s3, self._bucket, folder, now,
+                media_type=media_type, largest=largest or self._largest, valid=valid,
+            )  # fmt: skip
+        except NoCredentialsError as error:
+            raise Fault(
+                "There are no credentials to sign a link with.", "Set them as for any program of AWS."
+            ) from error
 
 
 def read_file(file: Path) -> bytes:

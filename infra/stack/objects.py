@@ -24,6 +24,8 @@ _FOURTEEN_DAYS = str(14 * 24 * 60 * 60)
 _VISIBILITY_SECONDS = "300"
 _LONG_POLL_SECONDS = "20"
 _OUR_NOTIFICATION = "goodorder-drop"
+_PAGES = (f"http://{LOOPBACK}:*", "http://localhost:*")
+"""Origins of the pages that may post an upload: those that this machine serves."""
 
 
 def command() -> tuple[str, ...]:
@@ -71,6 +73,7 @@ def set_up(s3: "S3Client", sqs: "SQSClient") -> None:
     """
     for bucket in (DROP_BUCKET, ARCHIVE_BUCKET):
         _versioned_bucket(s3, bucket)
+    _let_pages_post(s3)
     queue = _queues(sqs)
     _notify(s3, queue)
 
@@ -79,6 +82,27 @@ def _versioned_bucket(s3: "S3Client", bucket: str) -> None:
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=bucket)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_public_access_block(
+        Bucket=bucket,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True,
+            "IgnorePublicAcls": True,
+            "BlockPublicPolicy": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+
+
+def _let_pages_post(s3: "S3Client") -> None:
+    """A page may post what somebody drags onto it, by a link; it can read nothing."""
+    rule: Any = {
+        "AllowedOrigins": list(_PAGES),
+        "AllowedMethods": ["POST"],
+        "AllowedHeaders": ["*"],
+        "ExposeHeaders": ["Location", "x-amz-version-id"],
+        "MaxAgeSeconds": 600,
+    }
+    s3.put_bucket_cors(Bucket=DROP_BUCKET, CORSConfiguration={"CORSRules": [rule]})
 
 
 def _queues(sqs: "SQSClient") -> str:
