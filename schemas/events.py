@@ -36,10 +36,15 @@ from schemas.codes import (
     RefusalCause,
     RequirementKind,
     RequirementStatus,
-    ResolutionOutcome,
     Severity,
     VendorStatus,
     Verdict,
+)
+from schemas.dead_letter_events import (
+    CorrectDeadLetter,
+    DeadLetterResolved,
+    DiscardDeadLetter,
+    ReplayDeadLetter,
 )
 from schemas.licensing import ProducerRecord
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
@@ -439,37 +444,6 @@ class ProducerChanged(Contract):
     changed_at: UtcDatetime
 
 
-# --- <service>.commands, dead-letters.resolutions ---------------------------------------------------------
-
-
-class ReplayDeadLetter(Contract):
-    """Ask the service that failed to try a dead letter again, from the bytes it kept."""
-
-    dead_letter_id: str
-    actor: str
-    reason: str
-
-
-class DiscardDeadLetter(Contract):
-    """Give a dead letter up, and let go what waits behind it."""
-
-    dead_letter_id: str
-    actor: str
-    reason: str
-
-
-class DeadLetterResolved(Contract):
-    """What became of a dead letter: the audit of who did what."""
-
-    dead_letter_id: str
-    service: str
-    outcome: ResolutionOutcome
-    actor: str
-    reason: str
-    detail: str | None = None
-    resolved_at: UtcDatetime
-
-
 # --- the list ---------------------------------------------------------------------------------------------
 
 
@@ -515,6 +489,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("licensing.producer-changed", 1, ProducerChanged, "licensing.producers"),
     EventType("dead-letters.replay", 1, ReplayDeadLetter, "{service}.commands"),
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
+    EventType("dead-letters.correct", 1, CorrectDeadLetter, "{service}.commands"),
     EventType("dead-letters.resolved", 1, DeadLetterResolved, "dead-letters.resolutions"),
 )
 

@@ -9,13 +9,17 @@ from schemas.case_events import (
     CaseRequested,
     DifferenceFound,
 )
+from schemas.dead_letter_events import (
+    CorrectDeadLetter,
+    DeadLetterResolved,
+    DiscardDeadLetter,
+    ReplayDeadLetter,
+)
 from schemas.events import (
     ApplicationRead,
     ApplicationSubmitted,
     CarrierDecided,
     CaseChanged,
-    DeadLetterResolved,
-    DiscardDeadLetter,
     DocumentReceived,
     DocumentRefused,
     FindingOverridden,
@@ -23,7 +27,6 @@ from schemas.events import (
     OverrideFinding,
     ProducerChanged,
     ProducerImported,
-    ReplayDeadLetter,
     RequirementOrdered,
     RequirementsChanged,
     VendorStatusReported,
@@ -53,6 +56,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         ProducerImported,
         ReplayDeadLetter,
         DiscardDeadLetter,
+        CorrectDeadLetter,
         OverrideFinding,
         RequirementRequest,
         CaseRequested,
@@ -96,4 +100,4 @@ def sends(party: str) -> tuple[type[Contract], ...]:
 
 def receives(party: str) -> tuple[type[Contract], ...]:
     """The data of the events that a party receives; every service takes commands about its dead letters."""
-    return (*_RECEIVES[party], *((ReplayDeadLetter, DiscardDeadLetter) if party in SERVICES else ()))
+    return (*_RECEIVES[party], *((ReplayDeadLetter, DiscardDeadLetter, CorrectDeadLetter) if party in SERVICES else ()))

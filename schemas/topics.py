@@ -55,6 +55,7 @@ NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
 LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
 LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
+DEAD_LETTER_ALERTS = Topic("dead-letters.alerts", key="service and cause")
 
 SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing")
 
@@ -66,7 +67,7 @@ def dead_letters(service: str) -> Topic:
 
 def commands(service: str) -> Topic:
     """What people ask a service to do."""
-    return Topic(f"{service}.commands", key="dead letter id")
+    return Topic(f"{service}.commands", key="dead letter id", config=_KEEP_90_DAYS)
 
 
 def submissions(carrier: str) -> Topic:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from goodorder.dead_letters.evidence import DeadLetter, resolution_in
+from schemas.dead_letter_events import DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
 from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA, DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
+from schemas.events import BY_DATA
 from schemas.topics import DEAD_LETTER_RESOLUTIONS, commands
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from goodorder.faults import Commands, Fault
 from goodorder.house import House
 from goodorder.screen import as_json, counted, page
 from schemas.codes import DeadLetterCause, ResolutionOutcome
-from schemas.events import DiscardDeadLetter, ReplayDeadLetter
+from schemas.dead_letter_events import DiscardDeadLetter, ReplayDeadLetter
 from schemas.topics import DEAD_LETTER_RESOLUTIONS, SERVICES, dead_letters
 
 app = typer.Typer(

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pydantic import ValidationError
 
 from schemas.codes import DeadLetterCause, ResolutionOutcome
+from schemas.dead_letter_events import DeadLetterResolved
 from schemas.envelope import CloudEvent
-from schemas.events import DeadLetterResolved
 from services.chassis.record import Record
 
 _OURS = "dlq-"

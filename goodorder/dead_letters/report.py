@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from goodorder.dead_letters.evidence import DeadLetter, Status
-from goodorder.dead_letters.masking import MASKED, masked_header, masked_key, masked_payload
 from goodorder.screen import counted, facts, in_short, listing, moment, readable
 from schemas.codes import ResolutionOutcome
-from schemas.events import DeadLetterResolved
+from schemas.dead_letter_events import DeadLetterResolved
+from services.console.letters.masking import MASKED, masked_header, masked_key, masked_payload
 
 _STYLE_OF = {Status.OPEN: "open", Status.REPLAYED: "good", Status.DISCARDED: "quiet"}
 

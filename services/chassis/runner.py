@@ -19,8 +19,9 @@ from sqlalchemy.engine import Connection
 
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause, ResolutionOutcome
+from schemas.dead_letter_events import CorrectDeadLetter, DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
 from schemas.envelope import Cause, CloudEvent
-from schemas.events import BY_DATA, DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
+from schemas.events import BY_DATA
 from schemas.topics import DEAD_LETTER_RESOLUTIONS, Topic
 from services.chassis import dead_letters, metrics
 from services.chassis.commit import GroupCommit
@@ -35,7 +36,7 @@ from services.chassis.tables import inbox
 log = logging.getLogger(__name__)
 
 _RECEIVED = inbox.insert()
-_COMMANDS = {BY_DATA[data].type: data for data in (ReplayDeadLetter, DiscardDeadLetter)}
+_COMMANDS = {BY_DATA[data].type: data for data in (ReplayDeadLetter, DiscardDeadLetter, CorrectDeadLetter)}
 
 Data = TypeVar("Data", bound=Contract)
 Prepared = TypeVar("Prepared")
@@ -147,11 +148,14 @@ class Runner:
         finally:
             self._no_longer_under_way(record)
 
-    async def replay(self, dead_letter_id: str, tell: Tell = _tell_nobody) -> ResolutionOutcome | None:
+    async def replay(
+        self, dead_letter_id: str, tell: Tell = _tell_nobody, corrected: str | None = None
+    ) -> ResolutionOutcome | None:
         """Try a dead letter again, then let go what waits behind it; ``None`` when it is not open.
 
         A failure makes it open again. May be called again after a crash: it goes on where it was. ``tell`` writes
-        of the outcome in the transaction that brings it about.
+        of the outcome in the transaction that brings it about. ``corrected`` is the value that the record should
+        have had: it takes the place of the one that failed, which stays on the topic of dead letters.
         """
         found = await self._commit.run(lambda db: dead_letters.find(db, dead_letter_id))
         if found is None or found.status == "resolved":
@@ -162,7 +166,8 @@ class Runner:
                 when_done=lambda db: dead_letters.set_status(db, found.id, "releasing"),
                 when_dead=lambda db: tell(db, ResolutionOutcome.FAILED_AGAIN),
             )
-            if await self._deal_with(found.record, head) == "dead_letter":
+            record = found.record if corrected is None else replace(found.record, value=corrected.encode())
+            if await self._deal_with(record, head) == "dead_letter":
                 return ResolutionOutcome.FAILED_AGAIN
         return await self._release(found, ResolutionOutcome.REPLAYED, tell)
 
@@ -210,6 +215,7 @@ class Runner:
                 outcome=outcome,
                 actor=event.data.actor,
                 reason=event.data.reason,
+                detail="with a corrected value" if isinstance(event.data, CorrectDeadLetter) else None,
                 resolved_at=now,
             )
             told = [Outgoing(DEAD_LETTER_RESOLUTIONS, resolved.dead_letter_id, resolved)]
@@ -222,12 +228,21 @@ class Runner:
         if already:
             await self._relay.publish(already[1])
             return already[0]
-        act = self.replay if isinstance(event.data, ReplayDeadLetter) else self.discard
-        if await act(event.data.dead_letter_id, tell) is None:
+        if await self._carry_out(event.data, tell) is None:
             log.warning("Dead letter %s is not open here: nothing to do", event.data.dead_letter_id)
             return "ignored"
         await self._relay.publish(await self._commit.run(lambda db: unpublished_of(db, {_cause_name(event)})))
         return "done"
+
+    async def _carry_out(self, asked: Contract, tell: Tell) -> ResolutionOutcome | None:
+        match asked:
+            case ReplayDeadLetter():
+                return await self.replay(asked.dead_letter_id, tell)
+            case CorrectDeadLetter():
+                return await self.replay(asked.dead_letter_id, tell, asked.value)
+            case DiscardDeadLetter():
+                return await self.discard(asked.dead_letter_id, tell)
+        raise TypeError(f"{type(asked).__name__} is no command about a dead letter")
 
     async def _deal_with(self, record: Record, place: _Place) -> str:
         try:

@@ -5,8 +5,9 @@ from typing import Any
 
 from schemas.base import Contract
 from schemas.codes import VendorStatus
+from schemas.dead_letter_events import CorrectDeadLetter, DiscardDeadLetter, ReplayDeadLetter
 from schemas.envelope import CONTENT_TYPE, CloudEvent
-from schemas.events import BY_DATA, DiscardDeadLetter, ReplayDeadLetter, VendorStatusReported
+from schemas.events import BY_DATA, VendorStatusReported
 from schemas.ids import case_id
 from schemas.topics import Topic
 from services.chassis.record import Headers, Record
@@ -51,6 +52,11 @@ def replay(dead_letter_id: str, number: int = 1) -> CloudEvent[Any]:
 def discard(dead_letter_id: str, number: int = 1) -> CloudEvent[Any]:
     data = DiscardDeadLetter(dead_letter_id=dead_letter_id, actor="ops@example.com", reason="sent twice")
     return envelope(data, f"discard-{number}", dead_letter_id)
+
+
+def correct(dead_letter_id: str, value: str, number: int = 1) -> CloudEvent[Any]:
+    data = CorrectDeadLetter(dead_letter_id=dead_letter_id, actor="ops@example.com", reason="they said so", value=value)
+    return envelope(data, f"correct-{number}", dead_letter_id)
 
 
 def to_bytes(event: CloudEvent[Any]) -> bytes:

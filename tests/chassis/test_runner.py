@@ -17,7 +17,7 @@ from services.chassis.record import Record
 from services.chassis.runner import Handler, Received, Stopped
 from services.chassis.tables import dead_letter, parked
 from tests.chassis.conftest import PROBE
-from tests.chassis.events import CASE, NOON, cases, discard, headers_of, record, replay, reported, to_bytes
+from tests.chassis.events import CASE, NOON, cases, correct, discard, headers_of, record, replay, reported, to_bytes
 from tests.chassis.probe import IN, OUT, count
 from tests.chassis.workshop import COMMANDS, DEAD, OPEN, Broker, Workshop, until, workshop
 
@@ -227,6 +227,24 @@ async def test_a_replay_that_fails_again_leaves_everything_waiting(
     assert broker.notes() == []
     assert [row.status for row in scripted.rows(dead_letter)] == ["open"]
     assert scripted.sizes["parked"] == 1
+
+
+async def test_a_corrected_value_takes_the_failed_ones_place_and_what_waited_follows(
+    scripted: Workshop, broker: Broker, script: Scripted
+) -> None:
+    script.broken = {"report 1"}
+    head = await scripted.take(reported(1))
+    await scripted.take(reported(2))
+    await scripted.take(correct(letter_of(head), "{}"), COMMANDS)
+    assert resolutions(broker) == [(letter_of(head), "failed_again")]
+    letters = [taken for taken in broker.taken if taken.topic == DEAD]
+    assert [letter.value for letter in letters] == [head.value, b"{}"], "the topic keeps what was tried"
+    right = to_bytes(reported(1)).decode().replace("report 1", "report 7")
+    await scripted.take(correct(letter_of(head), right, 2), COMMANDS)
+    assert broker.notes() == ["report 7", "report 2"]
+    assert [
+        taken.event["data"].get("detail") for taken in broker.taken if taken.topic == "dead-letters.resolutions"
+    ] == ["with a corrected value"] * 2
 
 
 async def test_one_that_fails_while_it_is_let_go_holds_the_rest(

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from schemas.codes import DeadLetterCause, ResolutionOutcome
+from schemas.dead_letter_events import DeadLetterResolved
 from schemas.envelope import CloudEvent
-from schemas.events import DeadLetterResolved
 from services.chassis.record import Record
 
 LETTER_A = "0f6f1d2c-1111-5222-8333-444455556666"

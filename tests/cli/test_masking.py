@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodorder.dead_letters.masking import MASKED, masked_header, masked_key, masked_payload
 from goodorder.screen import readable
+from services.console.letters.masking import MASKED, masked_header, masked_key, masked_payload
 from tests.cli.dead_records import CASE
 
 DIGEST = "ab" * 32

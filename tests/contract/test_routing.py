@@ -4,12 +4,13 @@ import importlib
 
 import pytest
 
-from schemas.events import BY_DATA, DiscardDeadLetter, ReplayDeadLetter
+from schemas.dead_letter_events import CorrectDeadLetter, DiscardDeadLetter, ReplayDeadLetter
+from schemas.events import BY_DATA
 from schemas.parties import receives
 from schemas.topics import SERVICES, decisions
 
 CARRIERS = ("aldermoor", "quillhaven")
-COMMANDS = {ReplayDeadLetter, DiscardDeadLetter}
+COMMANDS = {ReplayDeadLetter, DiscardDeadLetter, CorrectDeadLetter}
 """Taken by the chassis, in every service."""
 
 

@@ -5,7 +5,8 @@ A name alone is not trusted: what ended in the dead letters may hold anything an
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from schemas import codes, events
@@ -94,14 +95,9 @@ _CLOSED = frozenset({"application", "party", "evidence"})
 
 def masked_payload(value: bytes | None) -> str:
     """A record's value as indented JSON with the personal parts masked, or what can be said of it instead."""
-    if value is None:
-        return "(no value: a tombstone)"
-    try:
-        event = json.loads(value)
-    except (ValueError, RecursionError):
-        return f"({len(value):,} bytes that are not JSON)"
-    if not isinstance(event, dict):
-        return f"({len(value):,} bytes of JSON that are not an event)"
+    event = _event(value)
+    if isinstance(event, str):
+        return event
     shown = {
         _safe_name(name): _masked(part, _DATA)
         if name == "data" and isinstance(part, dict)
@@ -109,6 +105,76 @@ def masked_payload(value: bytes | None) -> str:
         for name, part in event.items()
     }
     return json.dumps(shown, ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place where two values of a record differ."""
+
+    path: str
+    """``data.effective_at``; ``(value)`` where one of them is no event."""
+    before: str | None
+    """What may be shown of it; ``None`` where it was not there."""
+    after: str | None
+
+
+def changes(before: bytes | None, after: bytes | None) -> tuple[Change, ...]:
+    """Where two values of a record differ, in the order of the later one; both sides masked."""
+    old, new = _event(before), _event(after)
+    if isinstance(old, str) or isinstance(new, str):
+        return () if before == after else (Change("(value)", _in_short(old), _in_short(new)),)
+    was, is_now = dict(_leaves(old)), dict(_leaves(new))
+    paths = [*is_now, *(path for path in was if path not in is_now)]
+    return tuple(
+        Change(path, _shown(was.get(path)), _shown(is_now.get(path)))
+        for path in paths
+        if (path in was) != (path in is_now) or was[path].raw != is_now[path].raw
+    )
+
+
+@dataclass(frozen=True)
+class _Value:
+    raw: Any
+    shown: Any
+
+
+def _event(value: bytes | None) -> dict[str, Any] | str:
+    """The record's value as an object, or what can be said of it instead."""
+    if value is None:
+        return "(no value: a tombstone)"
+    try:
+        event = json.loads(value)
+    except (ValueError, RecursionError):
+        return f"({len(value):,} bytes that are not JSON)"
+    return event if isinstance(event, dict) else f"({len(value):,} bytes of JSON that are not an event)"
+
+
+def _in_short(event: dict[str, Any] | str) -> str:
+    return event if isinstance(event, str) else "(an event)"
+
+
+def _shown(value: _Value | None) -> str | None:
+    return None if value is None else str(value.shown)
+
+
+def _leaves(event: dict[str, Any]) -> Iterator[tuple[str, _Value]]:
+    for name, part in event.items():
+        if name == "data" and isinstance(part, dict):
+            yield from _leaves_below(part, "data", is_closed=False)
+        else:
+            yield _safe_name(name), _Value(part, _leaf(part, _ENVELOPE.get(name)))
+
+
+def _leaves_below(part: Any, path: str, is_closed: bool, test: Test | None = None) -> Iterator[tuple[str, _Value]]:
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            below = is_closed or name in _CLOSED
+            yield from _leaves_below(inner, f"{path}.{_safe_name(name)}", below, None if below else _DATA.get(name))
+    elif isinstance(part, list):
+        for number, inner in enumerate(part, 1):
+            yield from _leaves_below(inner, f"{path}[{number}]", is_closed)
+    else:
+        yield path, _Value(part, MASKED if is_closed else _leaf(part, test))
 
 
 def masked_header(name: str, value: bytes) -> str:
