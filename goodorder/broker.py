@@ -43,6 +43,28 @@ class Answers:
                 yield from map(_record, records)
 
 
+class Reading:
+    """Topics read on from where the last look ended."""
+
+    def __init__(self, consumer: Any, partitions: list[Any], servers: str) -> None:
+        self._consumer = consumer
+        self._partitions = partitions
+        self._servers = servers
+
+    def on(self) -> list[Record]:
+        """The records since the last look up to the present ends, oldest first in each partition."""
+        ends = patiently(lambda: self._consumer.end_offsets(self._partitions))
+        found: list[Record] = []
+        waiting = set(self._partitions)
+        deadline = monotonic() + 30
+        while waiting := {partition for partition in waiting if self._consumer.position(partition) < ends[partition]}:
+            if monotonic() > deadline:
+                raise Fault(f"Kafka at {self._servers} stopped answering while its topics were read.")
+            for records in self._consumer.poll(timeout_ms=500).values():
+                found += map(_record, records)
+        return found
+
+
 class Broker:
     """Short-lived connections to one cluster; a broker that does not answer is a :class:`Fault`."""
 
@@ -74,22 +96,18 @@ class Broker:
 
     def read(self, topics: Iterable[str]) -> list[Record]:
         """Every record of the topics that exist, up to their present ends, oldest first in each partition."""
+        with self.reading(topics) as reading:
+            return reading.on()
+
+    @contextmanager
+    def reading(self, topics: Iterable[str]) -> Iterator["Reading"]:
+        """The topics that exist now, from their beginnings: for whoever looks again and again."""
         with self._consumer() as consumer:
             partitions = _partitions(consumer, topics)
             consumer.assign(partitions)
-            starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
-            for partition in partitions:
-                consumer.seek(partition, starts[partition])
-            found: list[Record] = []
-            waiting = {partition for partition in partitions if starts[partition] < ends[partition]}
-            deadline = monotonic() + 30
-            while waiting:
-                if monotonic() > deadline:
-                    raise Fault(f"Kafka at {self.servers} stopped answering while its topics were read.")
-                for records in consumer.poll(timeout_ms=500).values():
-                    found += map(_record, records)
-                waiting = {partition for partition in waiting if consumer.position(partition) < ends[partition]}
-            return found
+            for partition, start in consumer.beginning_offsets(partitions).items():
+                consumer.seek(partition, start)
+            yield Reading(consumer, partitions, self.servers)
 
     @contextmanager
     def listening(self, topic: str) -> Iterator[Answers]:

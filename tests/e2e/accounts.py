@@ -14,7 +14,6 @@ from typing import Any
 
 import boto3
 
-from goodorder.broker import Broker
 from infra.stack.run import RunInfo
 from schemas.base import Contract
 from schemas.codes import DeliveryOutcome
@@ -32,7 +31,7 @@ from schemas.events import (
     RequirementsChanged,
     VerdictReached,
 )
-from schemas.topics import registry
+from services.chassis.record import Record
 from services.notify.letters import about_change
 from services.validation.verdict import says_the_same
 
@@ -48,6 +47,7 @@ _READ: tuple[type[Contract], ...] = (
     MailDelivery,
     ProducerChanged,
 )
+_BY_TYPE = {BY_DATA[data].type: data for data in _READ}
 
 
 @dataclass
@@ -92,38 +92,32 @@ class Accounts:
 _FAULTS = ("lost", "doubled", "out_of_order")
 
 
-@dataclass(frozen=True)
 class Ledger:
     """Everything that was published, once each, in the order of its first publication in its partition."""
 
-    events: dict[type[Contract], list[Any]]
-    dead_letters: int
-    repeats: int
+    def __init__(self) -> None:
+        self._events: dict[type[Contract], list[Any]] = defaultdict(list)
+        self._seen: set[tuple[str, str]] = set()
+        self.dead_letters = 0
+        self.repeats = 0
 
     def of(self, data: type[Contract]) -> list[Any]:
-        return self.events.get(data, [])
+        return self._events[data]
 
-
-def read_ledger(run: RunInfo, carriers: Iterable[str]) -> Ledger:
-    """All events of a stack, from Kafka."""
-    by_type = {BY_DATA[data].type: data for data in _READ}
-    events: dict[type[Contract], list[Any]] = defaultdict(list)
-    seen: set[tuple[str, str]] = set()
-    dead_letters = repeats = 0
-    for record in Broker(run.kafka).read(topic.name for topic in registry(carriers)):
-        if record.topic.endswith(".dead-letters"):
-            dead_letters += 1
-            continue
-        kind = dict(record.headers).get("ce_type", b"").decode()
-        if kind not in by_type:
-            continue
-        event = CloudEvent[by_type[kind]].model_validate_json(record.value or b"")  # type: ignore[valid-type]
-        if (event.source, event.id) in seen:
-            repeats += 1
-            continue
-        seen.add((event.source, event.id))
-        events[by_type[kind]].append(event.data)
-    return Ledger(dict(events), dead_letters, repeats)
+    def add(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if record.topic.endswith(".dead-letters"):
+                self.dead_letters += 1
+                continue
+            data = _BY_TYPE.get(dict(record.headers).get("ce_type", b"").decode())
+            if data is None:
+                continue
+            event = CloudEvent[data].model_validate_json(record.value or b"")  # type: ignore[valid-type]
+            if (event.source, event.id) in self._seen:
+                self.repeats += 1
+                continue
+            self._seen.add((event.source, event.id))
+            self._events[data].append(event.data)
 
 
 def uploads_in(run: RunInfo) -> dict[tuple[str, str], str]:
@@ -149,9 +143,9 @@ def mails_in(run: RunInfo) -> list[email.message.Message]:
     return [email.message_from_bytes(path.read_bytes()) for path in sorted((run.mail / "new").iterdir())]
 
 
-def take_accounts(run: RunInfo, carriers: Iterable[str]) -> Accounts:
+def take_accounts(run: RunInfo, ledger: Ledger) -> Accounts:
     """Compare everything with everything."""
-    ledger, uploads, mails = read_ledger(run, carriers), uploads_in(run), mails_in(run)
+    uploads, mails = uploads_in(run), mails_in(run)
     accounts = Accounts(
         uploads=len(uploads),
         documents=len(ledger.of(DocumentReceived)),

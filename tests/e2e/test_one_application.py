@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_read_is_a_dead_letter_and_its_agent_is_told(
     desk: Desk, name: str, content: object, cause: RefusalCause
 ) -> None:
     agent = "AG-1077"
-    before = desk.accounts().dead_letters
+    before = desk.ledger().dead_letters
     key = desk.drop(content(), name, agent)  # type: ignore[operator]
 
     def refused() -> DocumentRefused | None:
@@ -173,7 +173,7 @@ def test_a_file_that_cannot_be_read_is_a_dead_letter_and_its_agent_is_told(
     assert event.agent_code == agent
     mail = desk.until("the mail", lambda: next((m for m in mails_in(desk.run) if name in text_of(m)), None))
     assert " ".join(event.message.split()[:5]) in " ".join(text_of(mail).split())
-    assert desk.accounts().dead_letters == before + 1
+    assert desk.ledger().dead_letters == before + 1
 
 
 def test_a_bad_file_sent_again_by_another_agent_is_refused_again(desk: Desk) -> None:
@@ -196,9 +196,9 @@ def test_a_carrier_cannot_decide_another_carriers_case(desk: Desk) -> None:
     case = case_id(document_id(packet.content))
     desk.drop(packet.content, "wrong-carrier.pdf", packet.truth.agent_code)
     until_state(desk, case, CaseState.SUBMITTED)
-    before = desk.accounts().dead_letters
+    before = desk.ledger().dead_letters
     publish(desk, "carriers.aldermoor.decisions", case, decision(case, CarrierDecisionKind.DECLINED, 1))
-    desk.until("a dead letter", lambda: desk.accounts().dead_letters == before + 1)
+    desk.until("a dead letter", lambda: desk.ledger().dead_letters == before + 1)
     assert changes_of(desk, case)[-1].to_state != CaseState.DECLINED
 
 
