@@ -14,6 +14,15 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_sweeps() -> Iterator[None]:
+    """A lost notification costs a test seconds, not the half minute that it may cost an agent."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOODORDER_SWEEP_EVERY", "3")
+        patch.setenv("GOODORDER_SWEEP_GRACE", "3")
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The SQLAlchemy URL of a real PostgreSQL 18, started once a session, on a Unix socket only."""

@@ -61,7 +61,12 @@ def account(said: Mapping[str, str]) -> dict[str, str]:
 def work(book: Book, servers: str, who: Mapping[str, str], stop: list[int]) -> None:
     """Take orders and report on them until asked to stop."""
     consumer = KafkaConsumer(
-        bootstrap_servers=servers, group_id=GROUP, enable_auto_commit=False, auto_offset_reset="earliest", **who
+        bootstrap_servers=servers,
+        group_id=GROUP,
+        group_instance_id=GROUP,  # there is one: killed and started again it goes on at once
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        **who,
     )
     producer = KafkaProducer(bootstrap_servers=servers, acks="all", **who)
     consumer.subscribe([VENDORS_ORDERS.name])
