@@ -8,6 +8,7 @@ import typer
 from goodorder import (
     case_commands,
     checking_commands,
+    console_commands,
     dead_letters,
     drop_commands,
     forms_commands,
@@ -61,6 +62,7 @@ app.command()(rules_commands.override)
 app.add_typer(requirements_commands.app, name="requirements")
 app.add_typer(requirements_commands.carriers_app, name="carriers")
 app.add_typer(report_commands.app, name="report")
+app.add_typer(console_commands.app, name="console")
 app.add_typer(txlife_commands.app, name="txlife")
 app.command()(status_commands.status)
 

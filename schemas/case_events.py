@@ -52,6 +52,36 @@ class CaseAmended(Contract):
     amended_at: UtcDatetime
 
 
+class OwedItem(Contract):
+    """One thing that somebody owes on a case."""
+
+    what: str
+    owner: Owing
+    who: str
+    """The owner by name where it has one."""
+    since: UtcDatetime
+    usual_days: tuple[int, int] | None = None
+    """How long it usually takes, in days, at least and at most."""
+    next_step: str
+    next_at: UtcDatetime
+    """When the desk follows up if nothing came; told at ``stands_at``."""
+    due_at: UtcDatetime | None = None
+    """After this it is too late."""
+
+
+class CaseStands(Contract):
+    """Who owes what on a case, after it changed: the whole of it each time."""
+
+    case_id: CaseId
+    state: CaseState | None = None
+    """Absent while nothing but others' words is known of the case."""
+    waits_for: Owing | None = None
+    """Whose turn it is; absent when nobody's."""
+    open_items: tuple[OwedItem, ...] = ()
+    """What the state itself waits for comes first."""
+    stands_at: UtcDatetime
+
+
 class CarrierAsked(Contract):
     """The desk asks a carrier something about a case that the carrier has."""
 

@@ -22,6 +22,7 @@ from schemas.case_events import (
     CarrierRequired,
     CaseAmended,
     CaseRequested,
+    CaseStands,
     DifferenceFound,
 )
 from schemas.codes import (
@@ -481,6 +482,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("carriers.asked", 1, CarrierAsked, "carriers.{carrier}.submissions"),
     EventType("cases.requested", 1, CaseRequested, "cases.requests"),
     EventType("cases.amended", 1, CaseAmended, "cases.amendments"),
+    EventType("cases.stands", 1, CaseStands, "cases.standings"),
     EventType("cases.difference-found", 1, DifferenceFound, "cases.differences"),
     EventType("notify.mail-delivery", 1, MailDelivery, "notify.deliveries"),
     EventType("validation.finding-overridden", 1, FindingOverridden, "validation.overrides"),

@@ -50,6 +50,7 @@ VENDORS_STATUSES = Topic("vendors.statuses", key="case id")
 CASES_CHANGES = Topic("cases.changes", key="case id", config=_LATEST_OF_A_KEY, ordered=True)
 CASES_REQUESTS = Topic("cases.requests", key="case id")
 CASES_AMENDMENTS = Topic("cases.amendments", key="case id", ordered=True)
+CASES_STANDINGS = Topic("cases.standings", key="case id", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
 CASES_DIFFERENCES = Topic("cases.differences", key="case id", config=_KEEP_90_DAYS)
 NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
 LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
@@ -57,7 +58,7 @@ LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LAT
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
 DEAD_LETTER_ALERTS = Topic("dead-letters.alerts", key="service and cause")
 
-SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing")
+SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing", "console")
 
 
 def dead_letters(service: str) -> Topic:
@@ -92,6 +93,7 @@ _ONE_OF_A_KIND = (
     CASES_CHANGES,
     CASES_REQUESTS,
     CASES_AMENDMENTS,
+    CASES_STANDINGS,
     CASES_DIFFERENCES,
     NOTIFY_DELIVERIES,
     LICENSING_IMPORTS,

@@ -64,7 +64,7 @@ def up(
     """Start the stack and stay with it; Ctrl-C stops it, a second Ctrl-C kills it."""
     names = tuple(filter(None, (name.strip() for name in only.split(","))))
     if vendor:
-        names = (*(names or (*parts.SERVERS, *SERVICES)), *parts.OUTSIDE)
+        names = (*(names or (*parts.SERVERS, *SERVICES, parts.WEB)), *parts.OUTSIDE)
     # Agents of one's own are not in the samples' directory: every one of them would be unknown.
     filling = licensing or (_LICENSING if producers == _PRODUCERS else None)
     stack = Stack(
@@ -115,6 +115,9 @@ def _show_endpoints(run: RunInfo) -> None:
         "S3 and SQS": run.objects_url,
         "Drop an application": "s3://goodorder-drop/drop/<agent code>/<anything>/<file>.pdf",
         "Mail": f"{run.smtp_url} (every message is a file in {_short(run.mail / 'new')})",
+        "Console": f"{run.console_url} (make a user: .venv/bin/goodorder console add-user NAME --role case_manager)"
+        if parts.WEB in run.parts
+        else "",
         "Services": "  ".join(f"{name} :{run.ports.services[name]}" for name in SERVICES if name in run.parts),
         "Logs": f"{_short(run.logs)}/<part>.log",
         "Try": "make samples, then .venv/bin/goodorder drop samples/out/clean-aldermoor.pdf --wait",

@@ -14,7 +14,9 @@ from schemas.topics import SERVICES
 SERVERS = ("kafka", "ministack", "mail")
 OUTSIDE = ("vendor",)
 """A scripted party outside the house, started only when it is named."""
-NAMES = (*SERVERS, *SERVICES, *OUTSIDE)
+WEB = "web"
+"""The console's web server, beside its worker."""
+NAMES = (*SERVERS, *SERVICES, WEB, *OUTSIDE)
 
 
 def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -22,7 +24,9 @@ def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise StackError(f"There is no part called {', '.join(unknown)}. The parts are: {', '.join(NAMES)}.")
-    wanted = set(names or (*SERVERS, *SERVICES))
+    wanted = set(names or (*SERVERS, *SERVICES, WEB))
+    if WEB in wanted:
+        wanted |= {"console"}
     if wanted & set(SERVICES):
         wanted |= set(SERVERS)
     if wanted & set(OUTSIDE):
@@ -32,7 +36,7 @@ def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def part(name: str, run: RunInfo) -> Part:
     """Raises ``StackError`` when the part's program is not installed."""
-    others = {"kafka": _kafka, "ministack": _ministack, "mail": _mail, "vendor": _vendor}
+    others = {"kafka": _kafka, "ministack": _ministack, "mail": _mail, WEB: _web, "vendor": _vendor}
     return others[name](run) if name in others else _service(name, run)
 
 
@@ -98,6 +102,17 @@ def _service(name: str, run: RunInfo) -> Part:
         answers=probes.http(run.ready_url(name)),
         # A document under way may be finished; what takes longer is done again at the next start.
         stop_seconds=30,
+    )
+
+
+def _web(run: RunInfo) -> Part:
+    return Part(
+        name=WEB,
+        command=(sys.executable, "-m", "services.console.web"),
+        environment={**service_environment(run, "console"), **run.account("console")},
+        ports=(run.ports.web,),
+        after=("console",),
+        answers=probes.http(f"{run.console_url}/readyz"),
     )
 
 

@@ -23,12 +23,13 @@ def free_ports() -> Ports:
     """Ports that nobody holds at this moment, for a stack beside others."""
     default = Ports()
     with ExitStack() as held:
-        numbers = iter([_bind_any(held) for _ in range(4 + len(default.services))])
+        numbers = iter([_bind_any(held) for _ in range(5 + len(default.services))])
         return Ports(
             kafka=next(numbers),
             controller=next(numbers),
             ministack=next(numbers),
             mail=next(numbers),
+            web=next(numbers),
             services={name: next(numbers) for name in default.services},
         )
 

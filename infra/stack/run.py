@@ -36,6 +36,8 @@ class Ports(_Frozen):
     controller: int = 9093
     ministack: int = 4566
     mail: int = 1025
+    web: int = 8100
+    """The console, for people."""
     services: Mapping[str, int] = {name: _FIRST_WEB_PORT + index for index, name in enumerate(SERVICES)}
 
     def shifted(self, offset: int) -> "Ports":
@@ -44,6 +46,7 @@ class Ports(_Frozen):
             controller=self.controller + offset,
             ministack=self.ministack + offset,
             mail=self.mail + offset,
+            web=self.web + offset,
             services={name: port + offset for name, port in self.services.items()},
         )
 
@@ -99,6 +102,11 @@ class RunInfo(_Frozen):
         return f"smtp://{LOOPBACK}:{self.ports.mail}"
 
     @property
+    def console_url(self) -> str:
+        """Where people open the console."""
+        return f"http://{LOOPBACK}:{self.ports.web}"
+
+    @property
     def mail(self) -> Path:
         """The Maildir of every message sent."""
         return self.data / "mail"
@@ -124,6 +132,10 @@ class RunInfo(_Frozen):
             "GOODORDER_KAFKA": self.kafka,
             "GOODORDER_DATA": str(self.data),
             "GOODORDER_SMTP_URL": self.smtp_url,
+            "GOODORDER_CONSOLE_URL": self.console_url,
+            "GOODORDER_CONSOLE_PORT": str(self.ports.web),
+            "GOODORDER_CASES_URL": f"http://{LOOPBACK}:{self.ports.services['cases']}",
+            "GOODORDER_NOTIFY_URL": f"http://{LOOPBACK}:{self.ports.services['notify']}",
             "GOODORDER_DROP_BUCKET": DROP_BUCKET,
             "GOODORDER_ARCHIVE_BUCKET": ARCHIVE_BUCKET,
             "GOODORDER_DROP_QUEUE": DROP_QUEUE,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.case_events import CarrierRequired
+from schemas.case_events import CarrierRequired, CaseStands, OwedItem
 from schemas.codes import CaseRequestKind, CaseState, Owing, RequirementKind, RequirementStage
 from schemas.events import Requirement
 from services.cases.case import DONE, Case
@@ -108,6 +108,17 @@ class OpenItem:
             "next_at": self.next_at.isoformat(),
             "due_at": self.due_at.isoformat() if self.due_at else None,
         }
+
+
+def stands(case: Case, now: datetime) -> CaseStands:
+    """Who owes what on the case, as others are told."""
+    return CaseStands(
+        case_id=case.case_id,
+        state=case.state,
+        waits_for=waits_for(case),
+        open_items=tuple(OwedItem(**vars(item)) for item in open_items(case, now)),
+        stands_at=now,
+    )
 
 
 def waits_for(case: Case) -> Owing | None:

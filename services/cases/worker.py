@@ -15,7 +15,7 @@ from schemas.codes import CaseRequestKind, DeadLetterCause
 from schemas.envelope import Cause, CloudEvent
 from schemas.events import ApplicationRead, ApplicationSubmitted, CarrierDecided, RequirementsChanged, VerdictReached
 from schemas.ids import derived_id
-from services.cases import asking, lists, store
+from services.cases import asking, lists, owing, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact, Matter, OfferLapsed, version_read
 from services.cases.fold import with_fact
@@ -116,6 +116,7 @@ class Clerk:
         for submission in outcome.submissions:
             yield _submitted(db, outcome.case, submission)
         yield from _missing(before, outcome.case, now)
+        yield from _standing(before, outcome.case, now)
 
     async def watch_offers(self, desk: Desk) -> None:
         """Offers whose day went by, for ever; several workers find each once, by the fact's identity."""
@@ -213,6 +214,13 @@ def _submitted(db: Connection, case: Case, submission: Submission) -> Outgoing:
         submitted_at=submission.at,
     )
     return Outgoing(topics.submissions(submitted.carrier), case.case_id, submitted)
+
+
+def _standing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:
+    """Who owes what, where that is otherwise now."""
+    stands = owing.stands(case, now)
+    if stands != owing.stands(before, now):
+        yield Outgoing(topics.CASES_STANDINGS, case.case_id, stands)
 
 
 def _missing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:

@@ -13,6 +13,7 @@ from infra.stack.run import Ports
 from schemas.topics import SERVICES
 from services.cases.settings import CasesSettings
 from services.chassis.settings import ServiceSettings
+from services.console.settings import ConsoleSettings
 from services.intake.settings import IntakeSettings
 from services.licensing.settings import LicensingSettings
 from services.notify.settings import NotifySettings
@@ -28,8 +29,9 @@ OF_SERVICE: dict[str, type[ServiceSettings]] = {
     "cases": CasesSettings,
     "notify": NotifySettings,
     "licensing": LicensingSettings,
+    "console": ConsoleSettings,
 }
-HEADINGS = ("Every service", "Carriers and agents", "Intake", "Notify", "The local stack and the setup")
+HEADINGS = ("Every service", "Carriers and agents", "Intake", "Notify", "Console", "The local stack and the setup")
 ON_PAGE = {name.strip("`"): default for heading in HEADINGS for name, default, _ in PAGE.rows(heading)}
 OUTSIDE_SERVICES = {"GOODORDER_PORT_OFFSET", "GOODORDER_REQUIREMENTS"}
 _NAME = re.compile(r"GOODORDER_[A-Z_]+[A-Z]")
@@ -73,6 +75,7 @@ def test_every_service_has_its_own_port_by_default_the_one_that_the_page_tells()
     assert told["Kafka"] == f"{default.kafka}, {default.controller}"
     assert told["S3 and SQS"] == str(default.ministack)
     assert told["mail"] == str(default.mail)
+    assert told["console, for people"] == str(default.web)
 
 
 def test_no_program_asks_for_a_setting_that_the_page_does_not_know() -> None:

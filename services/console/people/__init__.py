@@ -1,0 +1,1 @@
+"""Who may use the console: users, sessions, saved views, and the audit of what people saw and did."""

@@ -1,0 +1,1 @@
+"""What the console keeps of the topics, to be looked at: its tables, and how each event changes them."""

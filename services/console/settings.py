@@ -1,0 +1,26 @@
+"""Settings of the console, for its worker and for its web server, beside those of every service."""
+
+from pathlib import Path
+
+from services.chassis.settings import ServiceSettings
+
+
+class ConsoleSettings(ServiceSettings):
+    carriers: Path = Path("carriers")
+    web_port: int = 8107
+    """The worker's health and metrics; people go to ``console_port``."""
+    console_host: str = "127.0.0.1"
+    console_port: int = 8100
+    console_url: str = "http://127.0.0.1:8100"
+    """How people reach the console; a session's cookie is for TLS only where this begins with https."""
+    cases_url: str = "http://127.0.0.1:8104"
+    """Where cases answers where a case stands."""
+    notify_url: str = "http://127.0.0.1:8105"
+    """Where notify shows a mail as it was sent."""
+    drop_bucket: str = "goodorder-drop"
+    archive_bucket: str = "goodorder-archive"
+
+    session_idle: float = 3600.0
+    """Seconds after which a session that rests is over."""
+    session_longest: float = 43_200.0
+    """Seconds after which any session is over."""

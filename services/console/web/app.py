@@ -1,0 +1,47 @@
+"""Puts the web application together: pages, guards, static files, what a failure looks like."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from services.console.database import Database
+from services.console.settings import ConsoleSettings
+from services.console.web import templating
+from services.console.web.access import SignInFirst, sign_in_address
+from services.console.web.guards import SAFE, Guard
+from services.console.web.house import House
+from services.console.web.pages import board, health, sign_in
+
+_STATIC = Path(__file__).parent / "static"
+_ROUTERS = (health.router, sign_in.router, board.router)
+
+
+def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[], datetime]) -> FastAPI:
+    app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = House(settings, database, clock, templating.environment())
+    for router in _ROUTERS:
+        app.router.routes.extend(router.routes)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_middleware(Guard, objects="", is_tls=settings.console_url.startswith("https:"))
+    app.exception_handler(SignInFirst)(_to_sign_in)
+    app.exception_handler(HTTPException)(_refused)
+    return app
+
+
+async def _to_sign_in(request: Request, error: SignInFirst) -> Response:
+    where = sign_in_address(error.then if request.method in SAFE else "/")
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": where})
+    return RedirectResponse(where, 303)
+
+
+async def _refused(request: Request, error: HTTPException) -> Response:
+    visitor = getattr(request.state, "visitor", None)
+    titles = {403: "Not for you", 404: "Not here", 413: "Too large", 429: "Too many at once"}
+    title = titles.get(error.status_code, "That did not work")
+    return templating.page(request, "refused.html", visitor, error.status_code, title=title, message=error.detail)

@@ -1,0 +1,32 @@
+"""Where each role can go from every page."""
+
+from dataclasses import dataclass
+
+from services.console.people.roles import STAFF, Role, Visitor
+
+
+@dataclass(frozen=True)
+class Place:
+    address: str
+    name: str
+    roles: frozenset[Role]
+    is_here: bool = False
+
+
+_PLACES = (
+    Place("/cases", "My cases", frozenset({Role.AGENT})),
+    Place("/cases", "Cases", STAFF),
+)
+
+
+def places_for(visitor: Visitor, path: str) -> tuple[Place, ...]:
+    return tuple(
+        Place(place.address, place.name, place.roles, path == place.address or path.startswith(f"{place.address}/"))
+        for place in _PLACES
+        if visitor.role in place.roles
+    )
+
+
+def home_of(visitor: Visitor) -> str:
+    """The first page after signing in."""
+    return next(place.address for place in _PLACES if visitor.role in place.roles)

@@ -1,0 +1,1 @@
+// What the pages do beyond plain links and forms.

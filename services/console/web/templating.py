@@ -1,0 +1,64 @@
+"""The templates: what they may call, and how an answer is made of one."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.console import wording
+from services.console.people.roles import Visitor
+from services.console.web.house import house_of
+from services.console.web.navigation import places_for
+
+_FOLDER = Path(__file__).parent / "templates"
+
+
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(words=wording.in_words, day=_day, moment=_moment, iso=_iso, money=_money, sentence=_sentence)
+    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until)
+    return made
+
+
+def page(request: Request, template: str, visitor: Visitor | None, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A whole page, or a part of one."""
+    house = house_of(request)
+    text = house.templates.get_template(template).render(
+        visitor=visitor,
+        now=house.clock(),
+        path=request.url.path,
+        places=places_for(visitor, request.url.path) if visitor else (),
+        **shown,
+    )
+    return HTMLResponse(text, status)
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%b} {at.day}, {at.year}" if at else "–"
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%b} {at.day}, {at.year} {at:%H:%M} UTC" if at else "–"
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _money(amount: Decimal | str | float | None) -> str:
+    return "–" if amount is None else f"${Decimal(str(amount)):,.0f}"
+
+
+def _sentence(words: str) -> str:
+    """With a capital."""
+    return words[:1].upper() + words[1:]

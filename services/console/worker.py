@@ -1,0 +1,82 @@
+"""The console on Kafka: every event that a page shows is taken into the console's own tables."""
+
+from pathlib import Path
+
+from schemas import topics
+from schemas.carrier import Carriers, load_carriers
+from schemas.case_events import CarrierRequired, CaseAmended, CaseRequested, CaseStands, DifferenceFound
+from schemas.events import (
+    ApplicationRead,
+    CarrierDecided,
+    CaseChanged,
+    DocumentReceived,
+    DocumentRefused,
+    FindingOverridden,
+    MailDelivery,
+    ProducerChanged,
+    RequirementOrdered,
+    RequirementsChanged,
+    VendorStatusReported,
+    VerdictReached,
+)
+from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
+from services.chassis.runner import Handler
+from services.chassis.settings import ServiceSettings
+from services.chassis.shell import Service
+from services.console.projection import following, projector
+from services.console.settings import ConsoleSettings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def describe_service(carriers: Carriers) -> Service:
+    """The worker for these carriers."""
+    return Service(
+        name="console",
+        consumes=(
+            topics.INTAKE_DOCUMENTS,
+            topics.INTAKE_APPLICATIONS,
+            topics.VALIDATION_VERDICTS,
+            topics.VALIDATION_OVERRIDES,
+            topics.REQUIREMENTS_CHANGES,
+            topics.REQUIREMENTS_NOTICES,
+            topics.VENDORS_ORDERS,
+            topics.VENDORS_STATUSES,
+            topics.CASES_CHANGES,
+            topics.CASES_STANDINGS,
+            topics.CASES_REQUESTS,
+            topics.CASES_AMENDMENTS,
+            topics.CASES_DIFFERENCES,
+            topics.NOTIFY_DELIVERIES,
+            topics.LICENSING_PRODUCERS,
+            *(topics.decisions(carrier) for carrier in carriers),
+        ),
+        handlers=(
+            Handler(DocumentReceived, projector.arrived),
+            Handler(DocumentRefused, projector.refused),
+            Handler(ApplicationRead, projector.read),
+            Handler(VerdictReached, projector.judged),
+            Handler(FindingOverridden, projector.overridden),
+            Handler(RequirementsChanged, following.changed),
+            Handler(RequirementNotice, following.noticed),
+            Handler(RequirementOrdered, following.ordered),
+            Handler(OrderFollowedUp, following.followed_up),
+            Handler(OrderCancelled, following.cancelled),
+            Handler(VendorStatusReported, following.reported),
+            Handler(CaseChanged, projector.changed),
+            Handler(CaseStands, projector.stands),
+            Handler(CaseRequested, projector.requested),
+            Handler(CaseAmended, projector.amended),
+            Handler(DifferenceFound, projector.differed),
+            Handler(CarrierDecided, projector.spoken),
+            Handler(CarrierRequired, projector.raised),
+            Handler(MailDelivery, projector.mailed),
+            Handler(ProducerChanged, projector.on_file),
+        ),
+        migrations=MIGRATIONS,
+    )
+
+
+def build() -> tuple[Service, ServiceSettings]:
+    settings = ConsoleSettings()
+    return describe_service(load_carriers(settings.carriers)), settings

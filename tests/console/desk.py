@@ -1,0 +1,51 @@
+"""The web application under test: events go in as the worker would take them, people sign in, pages come out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy.engine import Connection
+
+from schemas.base import Contract
+from schemas.carrier import load_carriers
+from schemas.envelope import CloudEvent
+from schemas.events import BY_DATA
+from services.chassis.runner import Received
+from services.console.database import Database
+from services.console.people import accounts
+from services.console.people.roles import Role
+from services.console.worker import describe_service
+from tests.docs.pages import ROOT
+
+NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
+HANDLERS = {handler.data: handler for handler in describe_service(load_carriers(ROOT / "carriers")).handlers}
+
+
+def take(db: Connection, data: Contract, now: datetime = NOON) -> None:
+    """One event into the projection, as the worker takes it."""
+    kind = BY_DATA[type(data)]
+    event = CloudEvent[Contract](id=str(uuid4()), source="/test", type=kind.type, time=now, data=data)
+    assert not tuple(HANDLERS[type(data)].handle(db, Received(event, kind.topic), None, now))
+
+
+@dataclass
+class Desk:
+    app: FastAPI
+    database: Database
+    client: TestClient
+
+    def take(self, *events: Contract) -> None:
+        with self.database.write() as db:
+            for event in events:
+                take(db, event)
+
+    def sign_in(self, role: Role, agent_code: str | None = None) -> None:
+        """As a user of this role."""
+        name = f"{role}-{agent_code or 'x'}"
+        with self.database.write() as db:
+            password = accounts.add(db, name, role, agent_code, NOON)
+        self.client.cookies.clear()
+        answer = self.client.post("/sign-in", data={"name": name, "password": password})
+        assert answer.status_code == 303, answer.text
