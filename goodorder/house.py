@@ -11,6 +11,7 @@ from infra.stack.errors import StackError
 from infra.stack.run import ROOT, RunInfo, load
 from schemas.carrier import Carriers, load_carriers
 from schemas.producers import Producers, load_producers
+from services.chassis.kafka_access import access_of
 from services.chassis.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -29,15 +30,21 @@ class House:
     @property
     def settings(self) -> ServiceSettings:
         """The settings that every service of this house shares."""
-        return ServiceSettings(data=self.data, database_url=self.environment.get("GOODORDER_DATABASE_URL"))
+        return ServiceSettings(data=self.data)
 
     def broker(self, speaker: str | None = None) -> "Broker":
         """Kafka, under an account of one's own or, on the local stack, ``speaker``'s. Raises :class:`Fault` when no
         stack runs and no broker is named."""
         from goodorder.broker import Broker  # only what a command needs is loaded: `--help` must not take seconds
 
-        said = self.stack.account(speaker) if self.stack and speaker else self.environment
-        return Broker(self.need("GOODORDER_KAFKA"), _account(said))
+        servers = self.need("GOODORDER_KAFKA")
+        said = self.stack.environment() | self.stack.account(speaker) if self.stack and speaker else self.environment
+        try:
+            return Broker(servers, access_of(said).kafka_client())
+        except ValueError as error:
+            raise Fault(
+                f"Kafka cannot be spoken to as it is set: {error}.", "docs/run-it.md tells each setting."
+            ) from error
 
     def carriers(self) -> Carriers:
         """The carriers on file. Raises :class:`schemas.carrier.CarrierDataError`."""
@@ -63,21 +70,6 @@ class House:
 
     def _on_file(self, name: str, usual: str) -> Path:
         return Path(self.environment.get(name) or (usual if Path(usual).exists() else ROOT / usual))
-
-
-def _account(said: Mapping[str, str]) -> dict[str, str]:
-    """What kafka-python is told to speak under the account that is named; nothing where none is."""
-    user, file = said.get("GOODORDER_KAFKA_USER"), said.get("GOODORDER_KAFKA_PASSWORD_FILE")
-    if not user:
-        return {}
-    if not file or not Path(file).is_file():
-        raise Fault(f"The password of {user} is not there.", "Name its file in GOODORDER_KAFKA_PASSWORD_FILE.")
-    return {
-        "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": user,
-        "sasl_plain_password": Path(file).read_text().strip(),
-    }
 
 
 def find_house(data: Path) -> House:

@@ -34,10 +34,11 @@ class Records:
             engine.dispose()
 
     def _engine(self, service: str) -> Engine:
-        if self._settings.database_url and not self._settings.database_url.startswith("sqlite"):
+        chosen = self._settings.chosen_database(service)
+        if chosen and not chosen.startswith("sqlite"):
             options = f"-csearch_path={service} -cdefault_transaction_read_only=on"
             return sa.create_engine(
-                self._settings.database_url,
+                chosen,
                 poolclass=NullPool,
                 connect_args={"options": options, "connect_timeout": 5},
                 isolation_level="REPEATABLE READ",
@@ -46,7 +47,7 @@ class Records:
 
     def _file(self, service: str) -> str:
         """SQLite's own URI of the service's file, for reading only."""
-        url = self._settings.database_url
+        url = self._settings.chosen_database(service)
         path = Path(sa.make_url(url).database or "") if url else self._settings.data / "db" / f"{service}.db"
         if not path.is_file():
             raise Fault(

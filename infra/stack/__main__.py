@@ -21,6 +21,7 @@ from infra.stack.output import terminal
 from infra.stack.run import ROOT, Ports, RunInfo, State, load
 from infra.stack.stack import Stack
 from schemas.topics import SERVICES
+from services.chassis.kafka_access import KafkaAccess
 
 _STOP_SECONDS = 90
 
@@ -54,9 +55,7 @@ def up(
             file_okay=False,
         ),
     ] = None,
-    secure: Annotated[
-        bool, typer.Option(envvar="SECURE", help="Kafka with accounts and rights for everybody.")
-    ] = False,
+    secure: Annotated[bool, typer.Option(envvar="SECURE", help="TLS, accounts and rights for everybody.")] = False,
     vendor: Annotated[
         bool, typer.Option("--vendor", envvar="VENDOR", help="Also a scripted vendor that answers every order.")
     ] = False,
@@ -111,7 +110,7 @@ def _on_signals(leave: asyncio.Event, kill_all: Callable[[], None]) -> None:
 def _show_endpoints(run: RunInfo) -> None:
     table = Table.grid(padding=(0, 2))
     rows = {
-        "Kafka": f"{run.kafka} (passwords in {_short(run.data / 'secrets' / 'kafka')})" if run.secure else run.kafka,
+        "Kafka": f"{run.kafka} over TLS (passwords in {_short(run.secrets / 'kafka')})" if run.secure else run.kafka,
         "S3 and SQS": run.objects_url,
         "Drop an application": "s3://goodorder-drop/drop/<agent code>/<anything>/<file>.pdf",
         "Mail": f"{run.smtp_url} (every message is a file in {_short(run.mail / 'new')})",
@@ -208,7 +207,7 @@ def topics_(
     carriers: Annotated[Path, typer.Option(envvar="GOODORDER_CARRIERS")] = _CARRIERS,
 ) -> None:
     """Create missing topics and set right their settings, on any Kafka."""
-    done = topics.ensure(bootstrap, topics.topics_for(carriers))
+    done = topics.ensure(bootstrap, topics.topics_for(carriers), **KafkaAccess().kafka_client())
     typer.echo("\n".join(done) or "Every topic is as it should be.")
 
 

@@ -2,16 +2,23 @@
 
 import argparse
 import asyncio
+import hmac
 import itertools
 import os
 import signal
+import ssl
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from time import time_ns
+from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from infra.stack.run import LOOPBACK
+
+ACCOUNT = "goodorder"
+"""Who may send, where a login is asked for."""
 
 
 class Maildir:
@@ -63,15 +70,40 @@ class Sink:
         return "250 2.0.0 stored"
 
 
-async def serve(folder: Path, port: int) -> None:
+@dataclass(frozen=True)
+class Locks:
+    """No mail without TLS (STARTTLS), nor from anybody who does not know the password."""
+
+    tls: ssl.SSLContext
+    password: bytes
+
+    def asked_for(self) -> dict[str, Any]:
+        return {
+            "tls_context": self.tls,
+            "require_starttls": True,
+            "auth_required": True,
+            "authenticator": self._knows,
+        }
+
+    def _knows(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, said: Any) -> AuthResult:
+        known = (
+            isinstance(said, LoginPassword)
+            and said.login == ACCOUNT.encode()
+            and hmac.compare_digest(said.password, self.password)
+        )
+        return AuthResult(success=known, handled=False)
+
+
+async def serve(folder: Path, port: int, locks: Locks | None = None) -> None:
     """Listen on the loopback until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     sink = Sink(Maildir(folder))
+    asked_for = locks.asked_for() if locks else {}
     server = await loop.create_server(
-        lambda: SMTP(sink, hostname="localhost", enable_SMTPUTF8=True, loop=loop), LOOPBACK, port
+        lambda: SMTP(sink, hostname="localhost", enable_SMTPUTF8=True, loop=loop, **asked_for), LOOPBACK, port
     )
     async with server:
         await ended.wait()
@@ -101,8 +133,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the Maildir")
     parser.add_argument("--port", type=int, default=1025)
-    arguments = parser.parse_args()
-    asyncio.run(serve(arguments.folder, arguments.port))
+    parser.add_argument(
+        "--certificate", type=Path, help="key and certificate (PEM): then TLS and a login are asked for"
+    )
+    parser.add_argument("--password-file", type=Path, help=f"where the password of {ACCOUNT} lies")
+    said = parser.parse_args()
+    locks = None
+    if said.certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(said.certificate)
+        locks = Locks(tls, said.password_file.read_bytes())
+    asyncio.run(serve(said.folder, said.port, locks))
 
 
 if __name__ == "__main__":

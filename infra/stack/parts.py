@@ -4,8 +4,10 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from infra.stack import kafka, objects, probes, secure, topics
+from infra.stack import kafka, mailsink, objects, probes, secure, topics
+from infra.stack.certificates import authority
 from infra.stack.errors import StackError
+from infra.stack.private_files import password_in, write_private
 from infra.stack.run import RunInfo, service_environment, stack_environment
 from infra.stack.supervisor import Part
 from schemas.parties import VENDOR
@@ -47,6 +49,8 @@ def _kafka(run: RunInfo) -> Part:
         locks = ""
         if run.secure:
             secure.make_passwords(run.data, (secure.BROKER, *secure.accounts(carriers)))
+            authority(run.data).issue(secure.BROKER)
+            password_in(run.web_token_file)
             locks = secure.broker_settings(run.data, run.ports.kafka, run.ports.controller)
         await kafka.prepare(data, run.ports, locks)
 
@@ -83,11 +87,24 @@ def _ministack(run: RunInfo) -> Part:
 
 
 def _mail(run: RunInfo) -> Part:
+    locks: tuple[str, ...] = ()
+    if run.secure:
+        password = run.secrets / "mail" / f"{mailsink.ACCOUNT}.password"
+        certificate = authority(run.data).vouched("mail")
+        locks = ("--certificate", str(certificate), "--password-file", str(password))
+
+    async def prepare() -> None:
+        if run.secure:
+            authority(run.data).issue("mail")
+            said = f"{mailsink.ACCOUNT}:{password_in(password)}"
+            write_private(run.smtp_url_file, run.smtp_url.replace("//", f"//{said}@"))
+
     return Part(
         name="mail",
-        command=(sys.executable, "-m", "infra.stack.mailsink", str(run.mail), "--port", str(run.ports.mail)),
+        command=(sys.executable, "-m", "infra.stack.mailsink", str(run.mail), "--port", str(run.ports.mail), *locks),
         environment=stack_environment(run),
         ports=(run.ports.mail,),
+        prepare=prepare,
         answers=probes.tcp(run.ports.mail),
     )
 

@@ -22,6 +22,8 @@ DROP_BUCKET = "goodorder-drop"
 ARCHIVE_BUCKET = "goodorder-archive"
 DROP_QUEUE = "goodorder-drop-events"
 
+SENDERS_OF_MAIL = ("notify",)
+
 _FIRST_WEB_PORT = 8101
 
 
@@ -85,7 +87,7 @@ class RunInfo(_Frozen):
     started_at: datetime
     ports: Ports
     secure: bool = False
-    """Kafka asks everybody who they are, and lets nobody do more than they must."""
+    """Everybody must say who they are, can do no more than they must, and speaks over TLS."""
     parts: Mapping[str, PartRun] = {}
 
     @property
@@ -118,20 +120,40 @@ class RunInfo(_Frozen):
     def ready_url(self, service: str) -> str:
         return f"http://{LOOPBACK}:{self.ports.services[service]}/readyz"
 
+    @property
+    def secrets(self) -> Path:
+        """Passwords, keys and tokens of a secure stack, each in a file that its owner alone can read."""
+        return self.data / "secrets"
+
+    @property
+    def ca_file(self) -> Path:
+        """Who vouches for the servers of a secure stack."""
+        return self.secrets / "tls" / "ca.pem"
+
+    @property
+    def smtp_url_file(self) -> Path:
+        """Where the address of a secure stack's mail server lies, with the password."""
+        return self.secrets / "mail" / "smtp.url"
+
+    @property
+    def web_token_file(self) -> Path:
+        """What a secure stack's services ask for before they show cases."""
+        return self.secrets / "web" / "token"
+
     def account(self, name: str) -> dict[str, str]:
         """What somebody sets who speaks to Kafka under this name; nothing where Kafka asks for none."""
         if not self.secure:
             return {}
-        file = self.data / "secrets" / "kafka" / f"{name}.password"
+        file = self.secrets / "kafka" / f"{name}.password"
         return {"GOODORDER_KAFKA_USER": name, "GOODORDER_KAFKA_PASSWORD_FILE": str(file)}
 
     def environment(self) -> dict[str, str]:
         """What a client of this stack sets (services, the command line, tests)."""
         return {
             **self.account("operations"),
+            **self._locks(),
             "GOODORDER_KAFKA": self.kafka,
             "GOODORDER_DATA": str(self.data),
-            "GOODORDER_SMTP_URL": self.smtp_url,
             "GOODORDER_CONSOLE_URL": self.console_url,
             "GOODORDER_CONSOLE_PORT": str(self.ports.web),
             "GOODORDER_CASES_URL": f"http://{LOOPBACK}:{self.ports.services['cases']}",
@@ -149,6 +171,15 @@ class RunInfo(_Frozen):
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def _locks(self) -> dict[str, str]:
+        if not self.secure:
+            return {"GOODORDER_SMTP_URL": self.smtp_url}
+        return {
+            "GOODORDER_KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+            "GOODORDER_KAFKA_CA_FILE": str(self.ca_file),
+            "GOODORDER_WEB_TOKEN_FILE": str(self.web_token_file),
         }
 
     def save(self) -> None:
@@ -179,7 +210,7 @@ def stack_environment(run: RunInfo, base: Mapping[str, str] | None = None) -> di
     kept = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
     # A proxy for the outside world must not stand between us and the loopback.
     beside_proxy = ",".join(filter(None, (kept.get("NO_PROXY") or kept.get("no_proxy"), LOOPBACK, "localhost")))
-    return {**kept, "NO_PROXY": beside_proxy, "no_proxy": beside_proxy, **run.environment()}
+    return _with({**kept, "NO_PROXY": beside_proxy, "no_proxy": beside_proxy}, run.environment())
 
 
 def service_environment(run: RunInfo, service: str) -> dict[str, str]:
@@ -190,4 +221,16 @@ def service_environment(run: RunInfo, service: str) -> dict[str, str]:
         "GOODORDER_LOG_FORMAT": os.environ.get("GOODORDER_LOG_FORMAT", "text"),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**stack_environment(run), **run.account(service), **chosen}
+    return _with(stack_environment(run), {**run.account(service), **_mail_account(run, service), **chosen})
+
+
+def _mail_account(run: RunInfo, service: str) -> dict[str, str]:
+    """On a secure stack the way to the mail server is told to nobody but who sends mail."""
+    if not run.secure or service not in SENDERS_OF_MAIL:
+        return {}
+    return {"GOODORDER_SMTP_URL_FILE": str(run.smtp_url_file), "GOODORDER_SMTP_CA_FILE": str(run.ca_file)}
+
+
+def _with(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """Where we name a secret's file, what was said of the secret before counts no more."""
+    return {**{name: value for name, value in before.items() if f"{name}_FILE" not in said}, **said}

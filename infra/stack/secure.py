@@ -1,11 +1,10 @@
-"""Kafka with locks on: an account for every service, carrier and vendor, and what each may read and write.
+"""Kafka with locks on: TLS, an account for every service, carrier and vendor, and what each may read and write.
 
 Who may do what comes from the contracts (``schemas.parties``): a party writes the topics of what it sends and reads
 those of what it receives, nothing else. Passwords are made here, lie in files that only the owner can read, and are
 never on a command line: the broker's own account is in its settings file, all others are made through its protocol.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,9 @@ from kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from infra.stack.certificates import authority
 from infra.stack.errors import StackError
+from infra.stack.private_files import password_in
 from schemas.events import BY_DATA
 from schemas.parties import CARRIER, OPERATIONS, VENDOR, receives, sends
 from schemas.topics import SERVICES, dead_letters, registry
@@ -49,33 +50,34 @@ def password_file(data: Path, account: str) -> Path:
 
 def make_passwords(data: Path, names: Iterable[str]) -> None:
     """A password for each account that has none yet, in a file of its own that only its owner can read."""
-    folder = password_file(data, BROKER).parent
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
     for name in names:
-        file = password_file(data, name)
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(24))
+        password_in(password_file(data, name))
 
 
 def broker_settings(data: Path, port: int, controller_port: int) -> str:
     """What a broker with locks is told beyond the plain one's settings; holds the broker's password."""
     password = password_file(data, BROKER).read_text()
     plain = f'{_PLAIN} required username="{BROKER}" password="{password}" user_{BROKER}="{password}";'
+    tls = authority(data)
     return "\n".join(
         (
-            f"listeners=SASL_PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
-            f"advertised.listeners=SASL_PLAINTEXT://127.0.0.1:{port}",
-            "listener.security.protocol.map=SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
-            "inter.broker.listener.name=SASL_PLAINTEXT",
+            f"listeners=SASL_SSL://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+            f"advertised.listeners=SASL_SSL://127.0.0.1:{port}",
+            "listener.security.protocol.map=SASL_SSL:SASL_SSL,CONTROLLER:SASL_SSL",
+            "inter.broker.listener.name=SASL_SSL",
             "sasl.mechanism.inter.broker.protocol=PLAIN",
             "sasl.mechanism.controller.protocol=PLAIN",
             "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512",
-            f"listener.name.sasl_plaintext.plain.sasl.jaas.config={plain}",
-            f"listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config={_SCRAM} required;",
+            f"listener.name.sasl_ssl.plain.sasl.jaas.config={plain}",
+            f"listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config={_SCRAM} required;",
             "listener.name.controller.sasl.enabled.mechanisms=PLAIN",
             f"listener.name.controller.plain.sasl.jaas.config={plain}",
+            "ssl.keystore.type=PEM",
+            f"ssl.keystore.location={tls.vouched(BROKER)}",
+            "ssl.truststore.type=PEM",
+            f"ssl.truststore.location={tls.certificate}",
+            # Passwords say who a client is. One that shows a certificate as well must show a good one.
+            "listener.name.sasl_ssl.ssl.client.auth=requested",
             "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "allow.everyone.if.no.acl.found=false",
             f"super.users=User:{BROKER}",
@@ -87,7 +89,8 @@ def broker_settings(data: Path, port: int, controller_port: int) -> str:
 def client_settings(data: Path, account: str) -> dict[str, str]:
     """What kafka-python is told to speak as this account."""
     return {
-        "security_protocol": "SASL_PLAINTEXT",
+        "security_protocol": "SASL_SSL",
+        "ssl_cafile": str(authority(data).certificate),
         "sasl_mechanism": "PLAIN" if account == BROKER else "SCRAM-SHA-512",
         "sasl_plain_username": account,
         "sasl_plain_password": password_file(data, account).read_text(),

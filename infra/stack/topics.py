@@ -23,7 +23,7 @@ def topics_for(carriers: Path) -> tuple[Topic, ...]:
     return registry(carriers_in(carriers))
 
 
-def ensure(bootstrap: str, topics: Iterable[Topic], **account: str) -> tuple[str, ...]:
+def ensure(bootstrap: str, topics: Iterable[Topic], **account: Any) -> tuple[str, ...]:
     """Create what is missing, alter settings that differ; returns what was done, a line each. ``account`` is what
     kafka-python is told where Kafka asks who speaks.
 

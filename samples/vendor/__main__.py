@@ -6,7 +6,6 @@ same ids. Where Kafka asks for an account it speaks under ``GOODORDER_KAFKA_USER
 
 import argparse
 import logging
-import os
 import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from schemas.envelope import CONTENT_TYPE, CloudEvent
 from schemas.events import BY_DATA, RequirementOrdered
 from schemas.requirement_events import OrderCancelled
 from schemas.topics import VENDORS_ORDERS, VENDORS_STATUSES
+from services.chassis.kafka_access import KafkaAccess
 
 GROUP = "vendors.scripted"
 _ORDER, _CANCEL = BY_DATA[RequirementOrdered].type, BY_DATA[OrderCancelled].type
@@ -41,21 +41,8 @@ def main() -> None:
     stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: stop.append(number))
-    servers = os.environ.get("GOODORDER_KAFKA", "127.0.0.1:9092")
-    work(Book(load_scripts(chosen.scripts), timedelta(seconds=chosen.pace)), servers, account(os.environ), stop)
-
-
-def account(said: Mapping[str, str]) -> dict[str, str]:
-    """What kafka-python is told where Kafka asks who speaks."""
-    user, file = said.get("GOODORDER_KAFKA_USER"), said.get("GOODORDER_KAFKA_PASSWORD_FILE")
-    if not user or not file:
-        return {}
-    return {
-        "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": user,
-        "sasl_plain_password": Path(file).read_text().strip(),
-    }
+    access = KafkaAccess()
+    work(Book(load_scripts(chosen.scripts), timedelta(seconds=chosen.pace)), access.kafka, access.kafka_client(), stop)
 
 
 def work(book: Book, servers: str, who: Mapping[str, str], stop: list[int]) -> None:

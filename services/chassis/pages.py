@@ -1,5 +1,6 @@
 """JSON pages of a service on its web port: each a plain function of its tables and of what was asked."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,3 +21,9 @@ class Page:
 
     path: str
     answer: Callable[[Connection, Mapping[str, str], datetime], Answer]
+
+
+def may_see(token: str, authorization: str) -> bool:
+    """Whether a request's ``Authorization`` holds the token; takes as long for a near guess as for a far one."""
+    kind, _, said = authorization.partition(" ")
+    return kind.lower() == "bearer" and hmac.compare_digest(said.strip().encode(), token.encode())

@@ -3,26 +3,23 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
+
+from services.chassis.kafka_access import KafkaAccess
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(KafkaAccess):
     """Defaults fit the local stack; every duration is in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="GOODORDER_", frozen=True)
-
-    kafka: str = "127.0.0.1:9092"
-    """Bootstrap servers, comma separated."""
-    kafka_user: str | None = None
-    """The account on a Kafka that asks for one (SASL, SCRAM-SHA-512)."""
-    kafka_password_file: Path | None = None
-    """Where the account's password is; a file, since command lines and environments are easily seen."""
     data: Path = Path(".data")
-    database_url: str | None = None
-    """Default: one SQLite file a service under the data folder. With PostgreSQL, one schema a service."""
+    database_url: SecretStr | None = None
+    """Default: one SQLite file a service under the data folder. With PostgreSQL, one schema a service; ``{service}``
+    in it stands for the service's name."""
     web_host: str = "127.0.0.1"
     web_port: int = 8101
+    web_token: SecretStr | None = None
+    """What the pages that show cases ask for (``Authorization: Bearer ...``); must be set where other machines can
+    reach them. Health and metrics tell of nobody and ask for nothing."""
     worker_id: str | None = None
     """Static group member id, unique for each worker slot: a restarted worker takes its partitions back at once."""
     log_format: Literal["json", "text"] = "json"
@@ -46,18 +43,14 @@ class ServiceSettings(BaseSettings):
     flood_minimum: int = 20
     """So many failures of ours among them, and half of all, stop the consumer: a bad deploy, not bad data."""
 
-    def kafka_password(self) -> str | None:
-        """The account's password. Raises ``ValueError`` for an account without one."""
-        if self.kafka_user is None:
-            return None
-        if self.kafka_password_file is None:
-            raise ValueError("GOODORDER_KAFKA_USER is set: name its password's file in GOODORDER_KAFKA_PASSWORD_FILE")
-        return self.kafka_password_file.read_text().strip()
+    def chosen_database(self, service: str) -> str | None:
+        """The URL that was set, as this service is to use it."""
+        return self.database_url.get_secret_value().replace("{service}", service) if self.database_url else None
 
     def database_url_of(self, service: str) -> str:
         """The URL for a service's own tables."""
-        if self.database_url:
-            return self.database_url
+        if chosen := self.chosen_database(service):
+            return chosen
         folder = (self.data / "db").absolute()
         folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{folder / service}.db"

@@ -28,14 +28,18 @@ from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
 from services.chassis.errors import Outgoing
 from services.chassis.health import Health, Progress
+from services.chassis.kafka_access import KafkaAccess
+from services.chassis.loopback import is_loopback
 from services.chassis.outbox import Relay, add_events, unpublished_in
-from services.chassis.pages import Answer, Page
+from services.chassis.pages import Answer, Page, may_see
 from services.chassis.record import Headers, Record
 from services.chassis.runner import Handler, Runner, Stopped
 from services.chassis.settings import ServiceSettings
 from services.chassis.tables import inbox
 
 log = logging.getLogger(__name__)
+
+_NOT_KNOWN = {"error": "Say the token: Authorization: Bearer ..."}
 
 
 def utc_now() -> datetime:
@@ -96,6 +100,9 @@ def run(service: Service, settings: ServiceSettings) -> None:
     """Run the service until SIGTERM; exits with 1 when it cannot go on, to be started anew."""
     worker = settings.worker_id or f"{service.name}-{os.getpid()}"
     logs.set_up(service.name, worker, settings.log_level, settings.log_format)
+    if untrusted := settings.why_not_trusted():
+        log.critical("%s. Nothing is read or sent; the worker ends, to be started anew", untrusted)
+        raise SystemExit(1)
     engine = connect(settings.database_url_of(service.name), service.name)
     migrate(engine, service.name, (service.name, service.migrations))
     app = _app(service, settings)
@@ -114,8 +121,9 @@ def run(service: Service, settings: ServiceSettings) -> None:
         Progress(runner, settings.longest_handler, settings.no_progress_limit),
         finished,
     )
+    token = settings.web_token.get_secret_value() if settings.web_token else None
     for page in service.pages:
-        _serve(app, page, engine)
+        _serve(app, page, engine, token)
     for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
         _keep_running(app, task)
     _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
@@ -133,11 +141,9 @@ def run(service: Service, settings: ServiceSettings) -> None:
 def _app(service: Service, settings: ServiceSettings) -> faust.App:
     faust_data = settings.data / "faust" / service.name
     faust_data.mkdir(parents=True, exist_ok=True)
-    password = settings.kafka_password()
-    account = faust.SASLCredentials(username=settings.kafka_user, password=password, mechanism="SCRAM-SHA-512")
     return faust.App(
         service.name,
-        broker_credentials=account if password else None,
+        broker_credentials=_credentials(settings),
         broker=";".join(f"kafka://{address.strip()}" for address in settings.kafka.split(",")),
         value_serializer="raw",
         key_serializer="raw",
@@ -165,6 +171,18 @@ def _app(service: Service, settings: ServiceSettings) -> faust.App:
         logging_config=None,
         loghandlers=[],
     )
+
+
+def _credentials(access: KafkaAccess) -> Any:
+    """The access in Faust's words; none for a Kafka that asks for nothing."""
+    if access.kafka_user and access.kafka_password:
+        return faust.SASLCredentials(
+            username=access.kafka_user,
+            password=access.kafka_password.get_secret_value(),
+            ssl_context=access.kafka_tls,
+            mechanism=access.kafka_sasl_mechanism,
+        )
+    return faust.SSLCredentials(access.kafka_tls) if access.kafka_tls else None
 
 
 def _publisher(app: faust.App) -> Callable[[str, bytes | None, bytes | None, Headers], Awaitable[None]]:
@@ -267,8 +285,11 @@ def _serve_health(
     _keep_running(app, watch)
 
 
-def _serve(app: faust.App, page: Page, engine: Engine) -> None:
-    """A page reads in a thread and in a transaction of its own: it may be slow, and keeps no event waiting."""
+def _serve(app: faust.App, page: Page, engine: Engine, token: str | None) -> None:
+    """A page reads in a thread and in a transaction of its own: it may be slow, and keeps no event waiting.
+
+    With a token, only those who know it are answered.
+    """
 
     def look(asked: dict[str, str]) -> Answer:
         with engine.begin() as db:
@@ -276,6 +297,8 @@ def _serve(app: faust.App, page: Page, engine: Engine) -> None:
 
     @app.page(page.path, name=page.path)
     async def show(view: Any, request: Any, **place: str) -> Any:
+        if token and not may_see(token, request.headers.get("Authorization", "")):
+            return view.json(_NOT_KNOWN, status=401, headers={"WWW-Authenticate": "Bearer"})
         answer = await asyncio.to_thread(look, {**request.query, **place})
         return view.json(answer.body, status=answer.status)
 
@@ -315,10 +338,19 @@ async def _trim_inbox(commit: GroupCommit, days: int) -> None:
         await asyncio.sleep(6 * 60 * 60)
 
 
+def _require_closed_door(service: Service, settings: ServiceSettings) -> None:
+    if service.pages and not settings.web_token and not is_loopback(settings.web_host):
+        raise ValueError(
+            f"GOODORDER_WEB_HOST is {settings.web_host}, where others can read the pages of {service.name}: "
+            "set GOODORDER_WEB_TOKEN_FILE, or bind 127.0.0.1"
+        )
+
+
 def main(build: Callable[[], tuple[Service, ServiceSettings]]) -> None:
     """Start a service; a fault in its settings or data is one clear line and exit code 2."""
     try:
         service, settings = build()
+        _require_closed_door(service, settings)
     except Exception as error:
         sys.stderr.write(f"cannot start: {error}\n")
         raise SystemExit(2) from error

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import SettingsConfigDict
 
 from services.chassis.settings import ServiceSettings
 from services.notify.message import parse_address
@@ -28,16 +27,15 @@ MailAddress = Annotated[str, AfterValidator(_usable)]
 class NotifySettings(ServiceSettings):
     """Durations in seconds."""
 
-    # A mistake in the server's address must not print its password.
-    model_config = SettingsConfigDict(env_prefix="GOODORDER_", frozen=True, hide_input_in_errors=True)
-
     web_port: int = 8105
     producers: Path = Path("samples/producers.csv")
     """The producer directory: who an agent code is, and where to write to."""
     smtp_url: Annotated[SecretStr, AfterValidator(_known_server)] = SecretStr("smtp://127.0.0.1:1025")
     """``smtp://`` or ``smtps://``, with ``user:password@`` where the server asks for it."""
-    smtp_starttls: Literal["when_offered", "always", "never"] = "when_offered"
-    """A password is never sent without TLS, unless this says ``never``."""
+    smtp_starttls: Literal["always", "never"] | None = None
+    """Default: always, but for a server without a password on this machine itself. It never falls back."""
+    smtp_ca_file: Path | None = None
+    """Who vouches for the mail server (PEM); default: whom the system trusts."""
     smtp_timeout: float = Field(default=30.0, gt=0)
     """For one mail, from connecting to the server's word."""
     mail_from: MailAddress = "New business desk <new-business@example.com>"

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import ssl
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP
@@ -13,6 +16,8 @@ from aiosmtplib.errors import (
     SMTPSenderRefused,
     SMTPServerDisconnected,
 )
+
+from services.chassis.loopback import is_loopback
 
 _CLOSING = 421
 _TOO_LARGE = 552
@@ -40,19 +45,22 @@ class Server:
     password: str | None
     tls: bool
     """TLS from the first byte."""
-    starttls: bool | None
-    """``None``: when the server offers it."""
+    starttls: bool
+    """TLS before anything else is said; a server that does not offer it gets nothing."""
 
 
-def server_of(url: str, starttls: str = "when_offered") -> Server:
-    """Read ``smtp[s]://[user:password@]host[:port]``. Raises :class:`ValueError`, never with the password in it."""
+def server_of(url: str, starttls: Literal["always", "never"] | None = None) -> Server:
+    """Read ``smtp[s]://[user:password@]host[:port]``. Raises :class:`ValueError`, never with the password in it.
+
+    Without ``starttls``: always, but on this machine itself, where nobody listens in, for a password only.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/"):
         raise ValueError("must be smtp://[user:password@]host[:port], or smtps://... for TLS from the first byte")
     implicit = parts.scheme == "smtps"
     user = unquote(parts.username) if parts.username else None
-    choice: dict[str, bool | None] = {"when_offered": None, "always": True, "never": False}
-    wanted = True if user and starttls == "when_offered" else choice[starttls]
+    is_far = bool(user) or not is_loopback(parts.hostname)
+    wanted = is_far if starttls is None else starttls == "always"
     return Server(
         host=parts.hostname,
         port=parts.port or (465 if implicit else 25),
@@ -66,9 +74,14 @@ def server_of(url: str, starttls: str = "when_offered") -> Server:
 class SmtpMailer:
     """Sends one mail at a time; a lost connection is opened anew."""
 
-    def __init__(self, server: Server, timeout: float) -> None:
+    def __init__(self, server: Server, timeout: float, ca_file: Path | None = None) -> None:
+        """``ca_file``: who vouches for the server (PEM); without it, whom the system trusts. Raises ``ValueError``."""
         self._server = server
         self._timeout = timeout
+        try:
+            self._tls = ssl.create_default_context(cafile=ca_file) if server.tls or server.starttls else None
+        except (OSError, ssl.SSLError) as error:
+            raise ValueError(f"the mail server's CA file {ca_file} cannot be used: {error}") from error
         self._client: SMTP | None = None
         self._used_at = 0.0
 
@@ -120,6 +133,7 @@ class SmtpMailer:
             password=self._server.password,
             use_tls=self._server.tls,
             start_tls=self._server.starttls,
+            tls_context=self._tls,
             timeout=self._timeout,
         )
         try:
@@ -128,8 +142,13 @@ class SmtpMailer:
             client.close()
             # A refused login or greeting says nothing about the mail: somebody has to mend the settings.
             raise Down(f"the mail server does not let us in: {error.code} {error.message}") from error
-        except BaseException:
+        except BaseException as error:
             client.close()
+            if untrusted := _untrusted(error):
+                raise Down(
+                    f"the certificate of the mail server {self._server.host}:{self._server.port} is not trusted: "
+                    f"{untrusted.verify_message}"
+                ) from error
             raise
         return client
 
@@ -159,3 +178,12 @@ class SmtpMailer:
         client, self._client = self._client, None
         if client:
             client.close()
+
+
+def _untrusted(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """The certificate's fault behind an error, if that is what it was."""
+    while error:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

@@ -144,5 +144,5 @@ def build() -> tuple[Service, ServiceSettings]:
         reconnect_first=settings.reconnect_first,
         reconnect_longest=settings.reconnect_longest,
     )
-    mailer = SmtpMailer(settings.server, settings.smtp_timeout)
+    mailer = SmtpMailer(settings.server, settings.smtp_timeout, settings.smtp_ca_file)
     return describe_service(load_producers(settings.producers), mailer, how), settings

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from infra.stack.run import Ports
 from schemas.topics import SERVICES
 from services.cases.settings import CasesSettings
+from services.chassis.secret_files import is_secret
 from services.chassis.settings import ServiceSettings
 from services.console.settings import ConsoleSettings
 from services.intake.settings import IntakeSettings
@@ -38,12 +39,14 @@ _NAME = re.compile(r"GOODORDER_[A-Z_]+[A-Z]")
 
 
 def _of_services() -> dict[str, Any]:
-    """Every setting of every service by its name in the environment."""
-    return {
-        f"GOODORDER_{name.upper()}": field.default
+    """Every setting of every service by its name in the environment, and the file of each secret."""
+    fields = {
+        f"GOODORDER_{name.upper()}": field
         for settings in OF_SERVICE.values()
         for name, field in settings.model_fields.items()
     }
+    files = {f"{name}_FILE": None for name, field in fields.items() if is_secret(field)}
+    return {name: field.default for name, field in fields.items()} | files
 
 
 def _written(default: object) -> str:

@@ -2,19 +2,28 @@
 
 import json
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
+from infra.stack.certificates import Authority, authority
+from infra.stack.run import ROOT, service_environment
 from infra.stack.secure import client_settings, rights
 from schemas.ids import case_id
 from schemas.publish.__main__ import sample
+from services.chassis.kafka_access import access_of
+from services.notify.smtp import Down, PutOff, Refused, SmtpMailer, server_of
 from tests.stack import RunningStack, running_stack
 
 pytestmark = pytest.mark.stack
@@ -27,6 +36,14 @@ OURS, OTHERS = "carriers.aldermoor", "carriers.quillhaven"
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     with running_stack(tmp_path_factory.mktemp("locked"), "cases", secure=True) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """An authority like ours that nobody here has reason to believe."""
+    made = Authority(tmp_path_factory.mktemp("stranger"))
+    made.issue("client")
+    return made
 
 
 def publish(stack: RunningStack, account: str, topic: str, event: dict[str, Any]) -> None:
@@ -108,10 +125,16 @@ def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack) 
     while "declined" not in states and time.monotonic() < deadline:
         states = set(_states(locked))
     assert "declined" in states
-    page = f"http://127.0.0.1:{locked.run.ports.services['cases']}/cases"
-    with urlopen(f"{page}?q={CASE}") as listed, urlopen(f"{page}/{CASE}") as whole:  # noqa: S310
-        assert [case["state"] for case in json.load(listed)["cases"]] == ["declined"]
-        assert "is declined since" in json.load(whole)["answer"]
+    assert [case["state"] for case in page(locked, f"/cases?q={CASE}")["cases"]] == ["declined"]
+    assert "is declined since" in page(locked, f"/cases/{CASE}")["answer"]
+
+
+def page(locked: RunningStack, path: str, **headers: str) -> Any:
+    """A page of the cases worker, asked for with the stack's token or as ``headers`` say."""
+    port, token = locked.run.ports.services["cases"], locked.run.web_token_file.read_text()
+    asked = Request(f"http://127.0.0.1:{port}{path}", headers=headers or {"Authorization": f"Bearer {token}"})
+    with urlopen(asked) as answer:  # noqa: S310
+        return json.load(answer)
 
 
 def _states(locked: RunningStack) -> Iterator[str]:
@@ -129,25 +152,104 @@ def _states(locked: RunningStack) -> Iterator[str]:
         consumer.close()
 
 
-def test_nobody_gets_in_without_an_account_or_with_a_wrong_password(locked: RunningStack) -> None:
+def test_nobody_gets_in_without_tls_an_account_or_the_right_password(locked: RunningStack, stranger: Authority) -> None:
     run = locked.run
     right = client_settings(run.data, "carrier-aldermoor")
-    for settings in ({}, {**right, "sasl_plain_password": "a guess"}):
+    their_key = str(stranger.vouched("client"))
+    wrong = (
+        {},
+        {**right, "security_protocol": "SASL_PLAINTEXT"},
+        {"security_protocol": "SSL", "ssl_cafile": str(run.ca_file)},
+        {**right, "sasl_plain_password": "a guess"},
+        {**right, "ssl_cafile": str(stranger.certificate)},
+        {**right, "ssl_certfile": their_key, "ssl_keyfile": their_key},
+    )
+
+    def try_the_door(settings: dict[str, str]) -> None:
         with pytest.raises(KafkaError):
             KafkaProducer(bootstrap_servers=run.kafka, bootstrap_timeout_ms=1500, **settings).close()
 
+    with ThreadPoolExecutor(len(wrong)) as all_at_once:
+        list(all_at_once.map(try_the_door, wrong))
 
-def test_passwords_are_in_files_of_their_owner_and_on_no_command_line(locked: RunningStack) -> None:
-    files = list((locked.run.data / "secrets" / "kafka").iterdir())
-    assert {file.stem for file in files} >= {"broker", "cases", "carrier-aldermoor", "carrier-quillhaven", "vendor"}
+
+async def test_every_client_library_speaks_tls_with_the_same_settings(locked: RunningStack) -> None:
+    run = locked.run
+    authority(run.data).issue("client")
+    certificate = str(authority(run.data).vouched("client"))
+    said = {**run.environment(), "GOODORDER_KAFKA_CERTIFICATE_FILE": certificate}
+    client = access_of(said).kafka_client()
+    consumer = KafkaConsumer(bootstrap_servers=run.kafka, **client)
+    assert "cases.changes" in consumer.topics()
+    consumer.close()
+    other = AIOKafkaConsumer(bootstrap_servers=run.kafka, **client)
+    await other.start()
+    assert "cases.changes" in await other.topics()
+    await other.stop()
+
+
+def test_a_worker_that_cannot_trust_kafka_says_so_and_ends(locked: RunningStack, stranger: Authority) -> None:
+    environment = {
+        **service_environment(locked.run, "licensing"),
+        "GOODORDER_KAFKA_CA_FILE": str(stranger.certificate),
+        "GOODORDER_DATA": str(stranger.folder),
+    }
+    command = (sys.executable, "-m", "services.licensing")
+    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    assert ended.returncode == 1
+    assert f"Kafka at {locked.run.kafka} shows a certificate that those of" in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
+async def test_the_mail_server_takes_nothing_without_tls_and_a_login(locked: RunningStack, stranger: Authority) -> None:
+    run = locked.run
+    whole = run.smtp_url_file.read_text()
+    wire = b"Subject: test\r\n\r\nA test.\r\n"
+    for why, mailer in {
+        "STARTTLS": SmtpMailer(server_of(run.smtp_url, "never"), 10, run.ca_file),
+        "(?i)auth": SmtpMailer(server_of(run.smtp_url, "always"), 10, run.ca_file),
+        "does not let us in": SmtpMailer(server_of(whole.replace("@", "x@")), 10, run.ca_file),
+        "is not trusted": SmtpMailer(server_of(whole), 10, stranger.certificate),
+    }.items():
+        with pytest.raises((Down, Refused, PutOff), match=why):
+            await mailer.send("a@example.com", "b@example.com", wire)
+        await mailer.close()
+    assert not list((run.mail / "new").iterdir())
+    mailer = SmtpMailer(server_of(whole), 10, run.ca_file)
+    assert (await mailer.send("a@example.com", "b@example.com", wire)).startswith("250")
+    await mailer.close()
+    assert len(list((run.mail / "new").iterdir())) == 1
+
+
+def test_a_page_with_cases_is_shown_to_those_who_know_the_token_and_health_to_all(locked: RunningStack) -> None:
+    for said in ({"X-Other": "nothing"}, {"Authorization": "Bearer guess"}):
+        with pytest.raises(HTTPError, match="401"):
+            page(locked, "/cases", **said)
+    assert page(locked, "/livez", **{"X-Other": "nothing"})["ok"]
+    assert "cases" in page(locked, "/cases")
+
+
+def test_secrets_are_in_files_of_their_owner_and_on_no_command_line_nor_in_an_environment_or_log(
+    locked: RunningStack,
+) -> None:
+    run = locked.run
+    files = [file for file in run.secrets.rglob("*") if file.is_file()]
+    assert {file.stem for file in files} >= {"broker", "cases", "carrier-aldermoor", "ca", "smtp", "token"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    passwords = [file.read_text() for file in files]
-    assert stat.S_IMODE((locked.run.data / "kafka" / "server.properties").stat().st_mode) == 0o600
-    for part in locked.run.parts.values():
-        seen = Path(f"/proc/{part.pid}/cmdline").read_bytes() + Path(f"/proc/{part.pid}/environ").read_bytes()
-        assert not [password for password in passwords if password.encode() in seen]
-    logs = "".join(file.read_text(errors="replace") for file in locked.run.logs.iterdir())
-    assert not [password for password in passwords if password in logs]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in {file.parent for file in files}} == {0o700}
+    assert stat.S_IMODE((run.data / "kafka" / "server.properties").stat().st_mode) == 0o600
+    secrets = [file.read_text().strip() for file in files if file.suffix != ".pem" or file.stem != "ca"]
+    seen = {name: _told(part.pid) for name, part in run.parts.items()}
+    seen |= {file.name: file.read_bytes() for file in run.logs.iterdir()}
+    seen["run.json"] = (run.data / "run.json").read_bytes()
+    assert str(run.web_token_file).encode() in seen["cases"], "what was looked through is not what it should be"
+    for secret in secrets:
+        assert not [name for name, content in seen.items() if secret.encode() in content]
+
+
+def _told(pid: int | None) -> bytes:
+    """What any program of ours can read about a process."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def test_a_carriers_rights_are_on_its_own_topics_only() -> None:

@@ -84,17 +84,22 @@ class MailServer:
 
 
 @asynccontextmanager
-async def serving(server: MailServer, tls: ssl.SSLContext | None = None) -> AsyncIterator[MailServer]:
-    """Listen on the server's port, or on a free one."""
+async def serving(
+    server: MailServer, tls: ssl.SSLContext | None = None, *, implicit: bool = False
+) -> AsyncIterator[MailServer]:
+    """Listen on the server's port, or on a free one; with ``implicit``, TLS from the first byte."""
     server.may_answer.set()
 
     def connected() -> SMTP:
-        login = {"authenticator": server.authenticate, "auth_require_tls": tls is not None}
-        protocol = SMTP(server, hostname="localhost", tls_context=tls, **login)
+        # What arrives here over implicit TLS is decrypted already, which aiosmtpd does not know.
+        login = {"authenticator": server.authenticate, "auth_require_tls": tls is not None and not implicit}
+        protocol = SMTP(server, hostname="localhost", tls_context=None if implicit else tls, **login)
         server.connections.append(protocol)
         return protocol
 
-    listener = await asyncio.get_running_loop().create_server(connected, "127.0.0.1", server.port)
+    listener = await asyncio.get_running_loop().create_server(
+        connected, "127.0.0.1", server.port, ssl=tls if implicit else None
+    )
     server.port = listener.sockets[0].getsockname()[1]
     try:
         yield server

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 
 def mailer(port: int) -> SmtpMailer:
-    return SmtpMailer(Server("127.0.0.1", port, None, None, tls=False, starttls=None), timeout=5.0)
+    return SmtpMailer(Server("127.0.0.1", port, None, None, tls=False, starttls=False), timeout=5.0)
 
 
 def service(sends: Mailer, owner: str = "worker-1", **more: Any) -> Service:

@@ -58,20 +58,13 @@ class Indexer:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _consumer(self) -> Any:
-        password = self._settings.kafka_password()
-        account = {
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": self._settings.kafka_user,
-            "sasl_plain_password": password,
-        }
         return AIOKafkaConsumer(
             bootstrap_servers=self._settings.kafka.split(","),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=2_000_000,
-            **(account if password else {}),
+            **self._settings.kafka_client(),
         )
 
     async def _begin(self, consumer: Any, desk: Desk) -> Mapping[Any, int]:
