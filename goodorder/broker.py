@@ -16,6 +16,8 @@ from schemas.envelope import CONTENT_TYPE, CloudEvent
 from services.chassis.record import Record
 
 _PATIENCE_MS = 5_000
+_SILENCE = 30.0
+"""Seconds without a record after which Kafka counts as gone."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +53,17 @@ class Reading:
         self._partitions = partitions
         self._servers = servers
 
-    def on(self) -> list[Record]:
+    def on(self) -> Iterator[Record]:
         """The records since the last look up to the present ends, oldest first in each partition."""
         ends = patiently(lambda: self._consumer.end_offsets(self._partitions))
-        found: list[Record] = []
         waiting = set(self._partitions)
-        deadline = monotonic() + 30
+        deadline = monotonic() + _SILENCE
         while waiting := {partition for partition in waiting if self._consumer.position(partition) < ends[partition]}:
             if monotonic() > deadline:
                 raise Fault(f"Kafka at {self._servers} stopped answering while its topics were read.")
             for records in self._consumer.poll(timeout_ms=500).values():
-                found += map(_record, records)
-        return found
+                yield from map(_record, records)
+                deadline = monotonic() + _SILENCE
 
 
 class Broker:
@@ -97,7 +98,7 @@ class Broker:
     def read(self, topics: Iterable[str]) -> list[Record]:
         """Every record of the topics that exist, up to their present ends, oldest first in each partition."""
         with self.reading(topics) as reading:
-            return reading.on()
+            return list(reading.on())
 
     @contextmanager
     def reading(self, topics: Iterable[str]) -> Iterator["Reading"]:

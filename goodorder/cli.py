@@ -19,6 +19,7 @@ from goodorder import (
     status_commands,
     txlife_commands,
     upload_commands,
+    verify_commands,
     voice_commands,
 )
 from goodorder.faults import Commands
@@ -65,6 +66,7 @@ app.add_typer(report_commands.app, name="report")
 app.add_typer(console_commands.app, name="console")
 app.add_typer(txlife_commands.app, name="txlife")
 app.command()(status_commands.status)
+app.command()(verify_commands.verify)
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ class DropBucket:
     def __init__(self, house: House) -> None:
         self._bucket = house.environment.get("GOODORDER_DROP_BUCKET", "goodorder-drop")
         self._largest = int(house.environment.get("GOODORDER_LARGEST_UPLOAD", 50_000_000))
-        self._s3 = _connect(house)
+        self._s3 = connect_to_s3(house)
 
     def put(self, name: str, content: bytes, agent: str, day: date) -> Dropped:
         """Upload one packet under the agent's code and the day."""
@@ -73,7 +73,8 @@ def read_file(file: Path) -> bytes:
         raise Fault(f"{file}: {error.strerror or error}.", "Check the name and try again.") from error
 
 
-def _connect(house: House) -> "S3Client":
+def connect_to_s3(house: House) -> "S3Client":
+    """A client for the S3 of a house. Raises :class:`Fault` when none is known."""
     import boto3  # slow to load, and few commands need it
     from botocore.config import Config
 

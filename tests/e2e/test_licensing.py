@@ -14,7 +14,7 @@ from schemas.events import CaseChanged, ProducerChanged, VerdictReached
 from schemas.ids import case_id, document_id
 from schemas.producers import Producer
 from tests.cli.terminal import OnTheStack
-from tests.e2e.conftest import Desk
+from tests.desk import Desk
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
 

@@ -12,7 +12,7 @@ from samples.packets import Delivery, Packet, build
 from schemas.events import ApplicationRead, VerdictReached
 from schemas.ids import document_id
 from services.intake.drop import archive_key
-from tests.e2e.conftest import Desk
+from tests.desk import Desk
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 

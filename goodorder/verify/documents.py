@@ -1,0 +1,81 @@
+"""What must hold of uploads and documents."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from goodorder.verify.books import Books
+from goodorder.verify.rule import Breach, Kind, RuleBook
+from schemas.events import DocumentReceived, DocumentRefused
+
+RULES = RuleBook()
+
+
+@RULES.rule("upload-on-record", Kind.LOST, "Every object version in the drop is in intake's ledger, with its bytes.")
+def upload_on_record(books: Books) -> Iterable[Breach]:
+    ledger = {(entry.bucket, entry.key, entry.version_id): entry.document_id for entry in books.ledger}
+    for upload in books.uploads:
+        if upload.key.endswith("/") and upload.size == 0:
+            continue  # what some tools make for a folder
+        document = ledger.get((upload.bucket, upload.key, upload.version_id))
+        if document is None:
+            yield Breach(upload.key, f"version {upload.version_id} was never received", upload.at)
+        elif upload.sha256 not in (None, document):
+            yield Breach(upload.key, f"its bytes are {upload.sha256}, on record as {document}")
+
+
+@RULES.rule("document-received", Kind.LOST, "Every document on record was published as received.")
+def document_received(books: Books) -> Iterable[Breach]:
+    published = {event.data["document_id"] for event in books.of(DocumentReceived)}
+    for document in books.documents:
+        if document.document_id not in published and document.first_seen_at > books.on_topics_since:
+            yield Breach(document.document_id, "is on record and was never published", document.first_seen_at)
+
+
+@RULES.rule("document-received-once", Kind.DOUBLED, "No document is received twice, however often it is uploaded.")
+def document_received_once(books: Books) -> Iterable[Breach]:
+    for document, times in Counter(event.data["document_id"] for event in books.of(DocumentReceived)).items():
+        if times > 1:
+            yield Breach(document, f"was received {times} times")
+
+
+@RULES.rule("document-in-archive", Kind.LOST, "Every document received lies in the archive, byte for byte.")
+def document_in_archive(books: Books) -> Iterable[Breach]:
+    in_drop = {(upload.bucket, upload.key) for upload in books.uploads}
+    for event in books.of(DocumentReceived):
+        kept, document = event.data["archive"], event.data["document_id"]
+        if (kept["bucket"], kept["key"]) in in_drop:
+            continue  # too large to be read, and not copied
+        copy = books.archive.get(kept["key"])
+        if copy is None:
+            yield Breach(document, f"has no copy {kept['key']} in the archive", event.at)
+        elif copy.sha256 not in (None, document) or copy.size != event.data["size"]:
+            yield Breach(document, f"its copy {kept['key']} in the archive holds other bytes")
+
+
+@RULES.rule("document-answered", Kind.LOST, "Something was published because of every document received.")
+def document_answered(books: Books) -> Iterable[Breach]:
+    causes = {event.cause for event in books.events}
+    for event in books.of(DocumentReceived):
+        if event.id not in causes and event.place not in books.given_up_by("intake"):
+            yield Breach(event.data["document_id"], "was received, and neither read nor refused", event.at)
+
+
+@RULES.rule("refused-to-each", Kind.LOST, "Every upload of a document that cannot be read is refused.")
+def refused_to_each(books: Books) -> Iterable[Breach]:
+    refusals = {(event.data["document_id"], *_object(event.data["upload"])) for event in books.of(DocumentRefused)}
+    refused = {document.document_id for document in books.documents if document.status == "refused"}
+    for entry in books.ledger:
+        told = (entry.document_id, entry.bucket, entry.key, entry.version_id) in refusals
+        if entry.document_id in refused and not told and entry.seen_at > books.on_topics_since:
+            yield Breach(entry.document_id, f"upload {entry.key} was not told of the refusal", entry.seen_at)
+
+
+@RULES.rule("refused-once", Kind.DOUBLED, "No upload is refused twice.")
+def refused_once(books: Books) -> Iterable[Breach]:
+    for upload, times in Counter(_object(event.data["upload"]) for event in books.of(DocumentRefused)).items():
+        if times > 1:
+            yield Breach(upload[1], f"version {upload[2]} was refused {times} times")
+
+
+def _object(stored: dict[str, str]) -> tuple[str, str, str]:
+    return stored["bucket"], stored["key"], stored.get("version_id", "")

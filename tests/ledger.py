@@ -1,0 +1,70 @@
+"""Everything that a stack has published and mailed, as its models."""
+
+import email
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from infra.stack.run import RunInfo
+from schemas.base import Contract
+from schemas.envelope import CloudEvent
+from schemas.events import (
+    BY_DATA,
+    ApplicationRead,
+    ApplicationSubmitted,
+    CaseChanged,
+    DocumentReceived,
+    DocumentRefused,
+    MailDelivery,
+    ProducerChanged,
+    RequirementOrdered,
+    RequirementsChanged,
+    VerdictReached,
+)
+from services.chassis.record import Record
+
+_READ: tuple[type[Contract], ...] = (
+    DocumentReceived,
+    DocumentRefused,
+    ApplicationRead,
+    VerdictReached,
+    RequirementsChanged,
+    RequirementOrdered,
+    CaseChanged,
+    ApplicationSubmitted,
+    MailDelivery,
+    ProducerChanged,
+)
+
+
+_BY_TYPE = {BY_DATA[data].type: data for data in _READ}
+
+
+class Ledger:
+    """Everything that was published, once each, in the order of its first publication in its partition."""
+
+    def __init__(self) -> None:
+        self._events: dict[type[Contract], list[Any]] = defaultdict(list)
+        self._seen: set[tuple[str, str]] = set()
+        self.dead_letters = 0
+
+    def of(self, data: type[Contract]) -> list[Any]:
+        return self._events[data]
+
+    def add(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if record.topic.endswith(".dead-letters"):
+                self.dead_letters += 1
+                continue
+            data = _BY_TYPE.get(dict(record.headers).get("ce_type", b"").decode())
+            if data is None:
+                continue
+            event = CloudEvent[data].model_validate_json(record.value or b"")  # type: ignore[valid-type]
+            if (event.source, event.id) not in self._seen:
+                self._seen.add((event.source, event.id))
+                self._events[data].append(event.data)
+
+
+def mails_in(run: RunInfo) -> list[email.message.Message]:
+    """Every mail that the sink took, as its headers and text."""
+    return [email.message_from_bytes(path.read_bytes()) for path in sorted((run.mail / "new").iterdir())]
