@@ -5,20 +5,20 @@ from collections.abc import Iterable
 
 from goodorder.verify.books import NOT_COMPACTED, Books
 from goodorder.verify.rule import Breach, Kind, RuleBook
-from schemas.events import BY_DATA, DiscardDeadLetter, ReplayDeadLetter
+from schemas.events import BY_DATA
 from schemas.parties import receives
-from schemas.topics import dead_letters
+from schemas.topics import commands, dead_letters
 
 RULES = RuleBook()
 
-_COMMANDS = (ReplayDeadLetter, DiscardDeadLetter)
+_COMMANDS = commands("{service}").name
 """A command about a dead letter that is not open is passed over: nothing is to be done twice."""
 
 
 @RULES.rule("event-dealt-with", Kind.LOST, "Every service has dealt with every event that concerns it, or gave it up.")
 def event_dealt_with(books: Books) -> Iterable[Breach]:
     for service, kept in books.services.items():
-        concerned = {BY_DATA[data].type for data in receives(service) if data not in _COMMANDS}
+        concerned = {BY_DATA[data].type for data in receives(service) if BY_DATA[data].topic != _COMMANDS}
         for event in books.first_publications:
             if event.type in concerned and event.identity not in kept.inbox and event.place not in kept.given_up:
                 yield Breach(event.id, f"{_spelled(event.place)} ({event.key}) never came to {service}", event.at)
