@@ -8,12 +8,14 @@ from goodorder.case_report import to_fix
 from goodorder.mails import Mail, mails_about
 from goodorder.records import Records
 from schemas.codes import CaseState
-from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
+from schemas.events import CarrierDecided, DocumentFiled, Finding, OverriddenFinding, Requirement
 from services.cases import standing
 from services.cases import store as cases
+from services.cases.facts import VersionRead
 from services.cases.owing import OpenItem, open_items
 from services.cases.store import CaseSummary, Entry
 from services.chassis.settings import ServiceSettings
+from services.intake import casebook
 from services.requirements import store as requirements
 
 
@@ -33,6 +35,10 @@ class CaseFile:
     set_aside: tuple[OverriddenFinding, ...]
     """What a person has set aside, by the last verdict."""
     requirements: tuple[Requirement, ...]
+    documents: tuple[DocumentFiled, ...]
+    """All that it is read from, the newest first."""
+    versions: tuple[VersionRead, ...]
+    """Of its application, with what each changed."""
     mails: tuple[Mail, ...]
     history: tuple[Entry, ...]
 
@@ -71,14 +77,25 @@ class CaseFiles:
             findings=to_fix(verdict.findings) if verdict else (),
             set_aside=(case.verdict.overridden or ()) if case and case.verdict else (),
             requirements=self.requirements(case_id),
+            documents=self._documents(case_id),
+            versions=self.versions(case_id),
             mails=self._mails(case_id),
             history=history,
         )
+
+    def versions(self, case_id: str) -> tuple[VersionRead, ...]:
+        """Every version of the application, the first one first."""
+        with self._records.of("cases") as db:
+            return cases.versions(db, case_id)
 
     def requirements(self, case_id: str) -> tuple[Requirement, ...]:
         """What the underwriting grid asks for, as it stands now."""
         with self._records.of("requirements") as db:
             return requirements.load(db, case_id).requirements
+
+    def _documents(self, case_id: str) -> tuple[DocumentFiled, ...]:
+        with self._records.of("intake") as db:
+            return tuple(paper.filed for paper in casebook.papers_of(db, case_id))
 
     def _mails(self, case_id: str) -> tuple[Mail, ...]:
         with self._records.of("notify") as db:

@@ -16,6 +16,7 @@ from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requireme
 if TYPE_CHECKING:
     from goodorder.case_file import CaseFile
     from goodorder.mails import Mail
+    from schemas.document_events import VersionChanges
     from services.cases.owing import OpenItem
     from services.cases.store import CaseSummary, Entry
 
@@ -24,6 +25,7 @@ _BAD = frozenset(
     {CaseState.NIGO, CaseState.CARRIER_NIGO, CaseState.DECLINED, CaseState.POSTPONED, CaseState.CLOSED_INCOMPLETE}
 )
 _DONE = frozenset({RequirementStatus.SATISFIED, RequirementStatus.WAIVED})
+_MOST_FIELDS = 4
 _SET_BACK = frozenset({RequirementStatus.REJECTED, RequirementStatus.CANCELLED})
 
 
@@ -98,6 +100,8 @@ def in_full(file: "CaseFile", now: datetime) -> RenderableType:
         parts += [_title(f"Set aside ({len(file.set_aside)})"), _set_aside(file.set_aside)]
     if file.requirements:
         parts += [_title(_requirements_title(file.requirements)), _requirements(file.requirements)]
+    if file.documents:
+        parts += [_title(f"Documents ({len(file.documents)})"), _documents(file)]
     parts += [_title(f"Mails ({len(file.mails)})"), _mails(file.mails)]
     parts += [_title("Timeline (UTC)"), _timeline(file.history)]
     return Group(*parts)
@@ -112,6 +116,15 @@ def for_machines(file: "CaseFile") -> dict[str, Any]:
         "findings": [finding.model_dump(mode="json") for finding in file.findings],
         "set_aside": [aside.model_dump(mode="json") for aside in file.set_aside],
         "requirements": [requirement.model_dump(mode="json") for requirement in file.requirements],
+        "documents": [filed.model_dump(mode="json", exclude_none=True) for filed in file.documents],
+        "versions": [
+            {
+                "version": read.version,
+                "read_at": read.read_at.isoformat(),
+                "changes": read.changes.model_dump(mode="json") if read.changes else None,
+            }
+            for read in file.versions
+        ],
         "mails": [mail.as_json() for mail in file.mails],
         "history": [
             {
@@ -204,6 +217,33 @@ def _next(requirement: Requirement) -> str:
         return f"good until {requirement.expires_on}" if requirement.expires_on else "–"
     day = f", looked at again {requirement.next_at:%Y-%m-%d}" if requirement.next_at else ""
     return f"{requirement.next_step}{day}" if requirement.next_step else "–"
+
+
+def _documents(file: "CaseFile") -> RenderableType:
+    """A line a document, with the version of the application that it came with and what that changed."""
+    changes = {read.version: read.changes for read in file.versions}
+    table = listing("Version", "Document", "Uploaded", "Filed by", "What changed", wrap=("Document", "What changed"))
+    for filed in file.documents:
+        answers = f" (answers {state_in_words(filed.requirement)})" if filed.requirement else ""
+        table.add_row(
+            str(filed.version or 1),
+            readable(f"{filed.file_name}{answers}"),
+            f"{filed.uploaded_at:%m-%d %H:%M}" if filed.uploaded_at else "–",
+            readable(state_in_words(filed.filed)) if filed.filed else "–",
+            readable(_changed(changes.get(filed.version or 1))),
+        )
+    return table
+
+
+def _changed(changes: "VersionChanges | None") -> str:
+    """The fields that a version changed, the first few by name."""
+    if changes is None:
+        return "–"
+    forms = [f"form {number} added" for number in changes.forms_added]
+    fields = [f"{each.label} {each.change.value}" for each in changes.fields]
+    more = len(fields) - _MOST_FIELDS
+    shown = [*forms, *fields[:_MOST_FIELDS], *([f"{more} more"] if more > 0 else [])]
+    return "; ".join(shown) or "no field"
 
 
 def _mails(mails: Sequence["Mail"]) -> RenderableType:

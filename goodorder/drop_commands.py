@@ -12,7 +12,7 @@ from goodorder.dropping import DropBucket, Dropped, read_file
 from goodorder.faults import CANNOT, Fault, complain
 from goodorder.house import House
 from goodorder.screen import counted, page, readable, state_in_words
-from schemas.codes import Verdict
+from schemas.codes import RequirementKind, Verdict
 from schemas.producers import Producers
 
 if TYPE_CHECKING:
@@ -30,6 +30,12 @@ def drop(
     agent: Annotated[
         str | None, typer.Option(help="Agent code.", show_default="the first agent on file with an e-mail address")
     ] = None,
+    case: Annotated[
+        str | None, typer.Option(help="Case that they belong to; its id may be shortened.", show_default=False)
+    ] = None,
+    requirement: Annotated[
+        RequirementKind | None, typer.Option(help="Requirement of the case that they answer.", show_default=False)
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow until the agent is told.")] = False,
     patience: Annotated[float, typer.Option("--timeout", min=1, help="Seconds to follow at most.")] = 120,
 ) -> None:
@@ -41,7 +47,8 @@ def drop(
     code = _agent(house.producers(), agent)
     bucket, day = DropBucket(house), datetime.now(UTC).date()
     begun = monotonic()
-    dropped = [bucket.put(file.name, read_file(file), code, day) for file in files]
+    folder = _folder(house, case, requirement)
+    dropped = [bucket.put(file.name, read_file(file), code, day, folder) for file in files]
     for packet in dropped:
         page().print(readable(f"{packet.name}: uploaded to s3://{packet.bucket}/{packet.key}"), soft_wrap=True)
     if not wait:
@@ -49,6 +56,18 @@ def drop(
         return
     journeys = _follow(house, dropped, begun, patience)
     raise typer.Exit(_exit_code(journeys))
+
+
+def _folder(house: House, case: str | None, requirement: RequirementKind | None) -> str | None:
+    """The folder of a case below the agent's own, and of the requirement below that."""
+    if case is None:
+        if requirement:
+            raise Fault("A requirement is a case's.", "Name the case: --case GO-...")
+        return None
+    from goodorder.case_file import CaseFiles
+
+    meant = CaseFiles(house.settings).meant_by(case)
+    return f"{meant}/{requirement.value}" if requirement else meant
 
 
 def _agent(producers: Producers, code: str | None) -> str:
@@ -81,8 +100,11 @@ def news(before: "Journey", now: "Journey") -> Iterable[str]:
     """What happened between two looks, in words."""
     if now.refusal and not before.refusal:
         yield f"refused: {now.refusal}"
+    if now.waits and not before.waits:
+        yield "read: a person has to file it (goodorder inbox)"
     if now.case_id and not before.case_id:
-        yield f"read: case {now.case_id}"
+        late = f", version {now.version}" if now.version > 1 else ""
+        yield f"read: case {now.case_id}{late}"
     if now.verdict and now.verdict != before.verdict:
         is_good = now.verdict is Verdict.IGO
         yield "in good order" if is_good else f"NOT in good order: {counted(len(now.to_fix), 'thing')} to fix"

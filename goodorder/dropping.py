@@ -33,11 +33,11 @@ class DropBucket:
         self._largest = int(house.environment.get("GOODORDER_LARGEST_UPLOAD", 50_000_000))
         self._s3 = connect_to_s3(house)
 
-    def put(self, name: str, content: bytes, agent: str, day: date) -> Dropped:
-        """Upload one packet under the agent's code and the day."""
+    def put(self, name: str, content: bytes, agent: str, day: date, folder: str | None = None) -> Dropped:
+        """Upload one packet under the agent's code and the day, or into the folder of the case that it belongs to."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        key = f"drop/{agent}/{day:%Y/%m/%d}/{name}"
+        key = f"drop/{agent}/{folder or f'{day:%Y/%m/%d}'}/{name}"
         kind = guess_type(name)[0] or "application/octet-stream"
         try:
             self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind)

@@ -10,6 +10,7 @@ from schemas.codes import CaseState, Severity, Verdict
 from schemas.events import Finding, Requirement
 from services.cases import store as cases
 from services.chassis.settings import ServiceSettings
+from services.intake import casebook
 from services.intake import store as intake
 from services.requirements import store as requirements
 
@@ -32,6 +33,10 @@ class Journey:
     state: CaseState | None = None
     requirements: tuple[Requirement, ...] = ()
     mails: tuple[Mail, ...] = ()
+    version: int = 1
+    """The version of the case's application that it came with."""
+    waits: bool = False
+    """No case surely has it: a person files it."""
 
     @property
     def to_fix(self) -> tuple[Finding, ...]:
@@ -40,8 +45,9 @@ class Journey:
 
     @property
     def is_told(self) -> bool:
-        """The agent has been written to, or it is settled that nobody can."""
-        return any(mail.is_settled for mail in self.mails)
+        """The agent has been written to about what it led to, or it is settled that nobody can."""
+        is_late = self.version > 1
+        return any(mail.is_settled for mail in self.mails) and not (is_late and self.verdict is None)
 
 
 class Journeys:
@@ -66,17 +72,19 @@ class Journeys:
     def _journey(self, document_id: str) -> Journey:
         with self._records.of("intake") as db:
             document = intake.find_document(db, document_id)
+            version = casebook.version_of(db, document_id)
         if document is None:
             return Journey(document_id)
         with self._records.of("notify") as db:
             mails = mails_about(db, document.case_id, document_id)
-        if document.case_id is None:
-            return Journey(document_id, known=True, refusal=document.message, mails=mails)
+        waits = document.status == "unmatched"
+        if document.case_id is None or waits:
+            return Journey(document_id, known=True, refusal=document.message, mails=mails, waits=waits)
         with self._records.of("cases") as db:
             case = cases.find(db, document.case_id)
         with self._records.of("requirements") as db:
             wanted = requirements.load(db, document.case_id).requirements
-        verdict = case.verdict if case else None
+        verdict = case.verdict if case and case.verdict and case.verdict.version >= version else None
         return Journey(
             document_id=document_id,
             known=True,
@@ -86,4 +94,5 @@ class Journeys:
             state=case.state if case else None,
             requirements=wanted,
             mails=mails,
+            version=version,
         )

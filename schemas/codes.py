@@ -190,6 +190,25 @@ class RefusalCause(StrEnum):
     NO_KNOWN_FORM = "no_known_form"
 
 
+class FilingWay(StrEnum):
+    """By what a document came to its case."""
+
+    OPENED = "opened"
+    """The case was opened with it."""
+    REFERENCE = "reference"
+    """The case is named in the object's key or metadata."""
+    COVER_SHEET = "cover_sheet"
+    IDENTITY = "identity"
+    """Its pages name the insured of one case, surely."""
+    PERSON = "person"
+
+
+class FieldChangeKind(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
 class PageFault(StrEnum):
     """Why one page of a document could not be read, while others were."""
 

@@ -1,7 +1,7 @@
 """The data of events, by topic, and the one list of all event types.
 
-What is said of a case and of requirements in more words has modules of its own (:mod:`schemas.case_events`,
-:mod:`schemas.requirement_events`).
+What is said of a case, of requirements and of documents in more words has modules of its own
+(:mod:`schemas.case_events`, :mod:`schemas.requirement_events`, :mod:`schemas.document_events`).
 
 Each class is the ``data`` of a CloudEvent (:mod:`schemas.envelope`). Inside a version only optional additions
 are made; a breaking change is a new version beside the old one. An absent value is left out of the JSON, so
@@ -29,6 +29,7 @@ from schemas.codes import (
     CarrierDecisionKind,
     CaseState,
     DeliveryOutcome,
+    FilingWay,
     Orderer,
     OverrideKind,
     Owing,
@@ -47,6 +48,7 @@ from schemas.dead_letter_events import (
     DiscardDeadLetter,
     ReplayDeadLetter,
 )
+from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled, VersionChanges
 from schemas.licensing import ProducerRecord
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 
@@ -54,7 +56,7 @@ from schemas.requirement_events import OrderCancelled, OrderFollowedUp, Requirem
 
 
 class DocumentReceived(Contract):
-    """A document arrived in the drop bucket for the first time."""
+    """A document arrived in the drop bucket: for the first time, or again with a case that it was not filed to."""
 
     document_id: Sha256
     upload: StoredObject
@@ -66,6 +68,10 @@ class DocumentReceived(Contract):
     """Bytes."""
     agent_code: str | None = None
     uploaded_at: UtcDatetime
+    case_reference: CaseId | None = None
+    """The case that the object's key or metadata names."""
+    requirement: RequirementKind | None = None
+    """The requirement that it is said to answer."""
 
 
 class DocumentRefused(Contract):
@@ -101,6 +107,13 @@ class DocumentFiled(Contract):
     file_name: str
     pictures: tuple[PagePicture, ...] | None = None
     """Pages with something doubtful on them, as pictures for people; absent when there is none."""
+    uploaded_at: UtcDatetime | None = None
+    """Absent in events of releases before, as all that follows."""
+    version: int | None = Field(default=None, ge=1)
+    """The version of the application that it first came with."""
+    filed: FilingWay | None = None
+    requirement: RequirementKind | None = None
+    """The requirement that it answers, where that was said."""
 
 
 class ApplicationRead(Contract):
@@ -110,10 +123,14 @@ class ApplicationRead(Contract):
     version: int = Field(ge=1)
     agent_code: str | None = None
     documents: tuple[DocumentFiled, ...]
+    """All of the case, the newest first."""
     uploaded_at: UtcDatetime
+    """Of the document that came first: when the packet was received."""
     reading_started_at: UtcDatetime
     read_at: UtcDatetime
     application: Application
+    changes: VersionChanges | None = None
+    """Beside the version before; absent for the first."""
 
 
 # --- validation.verdicts ----------------------------------------------------------------------------------
@@ -352,6 +369,8 @@ class CaseChanged(Contract):
     insured_masked: str
     """First name and the last name's initial, e.g. ``Jordan P.``"""
     uploaded_at: UtcDatetime
+    arrived_at: UtcDatetime | None = None
+    """When the newest document of this version was uploaded; absent for the first version."""
     application_version: int
     findings: tuple[Finding, ...] = ()
     """The open B and N findings, on a change to ``nigo``."""
@@ -379,6 +398,26 @@ class ApplicationSubmitted(Contract):
     agent_code: str | None = None
     documents: tuple[DocumentFiled, ...]
     application: Application
+    submitted_at: UtcDatetime
+
+
+class DocumentsSubmitted(Contract):
+    """Documents that came after the submission of their case, to the carrier that has it."""
+
+    submission_id: str
+    """The same for every repetition (case and version)."""
+    case_id: CaseId
+    version: int
+    """The version of the application that has them."""
+    carrier: str
+    carrier_reference: str | None = None
+    """The carrier's own number of the case, where it named one."""
+    agent_code: str | None = None
+    documents: tuple[DocumentFiled, ...]
+    """Only those that the carrier has not had yet."""
+    application: Application | None = None
+    """As it reads with them, where they changed what it says."""
+    changes: VersionChanges | None = None
     submitted_at: UtcDatetime
 
 
@@ -465,6 +504,9 @@ class EventType(NamedTuple):
 EVENT_TYPES: tuple[EventType, ...] = (
     EventType("intake.document-received", 1, DocumentReceived, "intake.documents"),
     EventType("intake.document-refused", 1, DocumentRefused, "intake.documents"),
+    EventType("intake.document-filed", 1, LateDocumentFiled, "intake.documents"),
+    EventType("intake.document-unmatched", 1, DocumentUnmatched, "intake.documents"),
+    EventType("intake.file-document", 1, FileDocument, "intake.filing-requests"),
     EventType("intake.application-read", 1, ApplicationRead, "intake.applications"),
     EventType("validation.verdict-reached", 1, VerdictReached, "validation.verdicts"),
     EventType("requirements.changed", 1, RequirementsChanged, "requirements.changes"),
@@ -476,6 +518,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("requirements.request", 1, RequirementRequest, "requirements.requests"),
     EventType("cases.changed", 1, CaseChanged, "cases.changes"),
     EventType("carriers.application-submitted", 1, ApplicationSubmitted, "carriers.{carrier}.submissions"),
+    EventType("carriers.documents-submitted", 1, DocumentsSubmitted, "carriers.{carrier}.submissions"),
     EventType("carriers.decided", 1, CarrierDecided, "carriers.{carrier}.decisions"),
     EventType("carriers.required", 1, CarrierRequired, "carriers.{carrier}.decisions"),
     EventType("carriers.listed", 1, CarrierListed, "carriers.{carrier}.decisions"),

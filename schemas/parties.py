@@ -16,6 +16,7 @@ from schemas.dead_letter_events import (
     DiscardDeadLetter,
     ReplayDeadLetter,
 )
+from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
     ApplicationSubmitted,
@@ -23,6 +24,7 @@ from schemas.events import (
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
+    DocumentsSubmitted,
     FindingOverridden,
     MailDelivery,
     OverrideFinding,
@@ -45,13 +47,14 @@ OUTSIDE = {
 }
 
 _SENDS: dict[str, tuple[type[Contract], ...]] = {
-    "intake": (DocumentReceived, DocumentRefused, ApplicationRead),
+    "intake": (DocumentReceived, DocumentRefused, LateDocumentFiled, DocumentUnmatched, ApplicationRead),
     "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementNotice, RequirementOrdered, OrderFollowedUp, OrderCancelled),
     "cases": (
         CaseChanged,
         CaseStands,
         ApplicationSubmitted,
+        DocumentsSubmitted,
         RequirementRequest,
         CarrierAsked,
         CaseAmended,
@@ -70,11 +73,12 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         OverrideFinding,
         RequirementRequest,
         CaseRequested,
+        FileDocument,
     ),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
-    "intake": (DocumentReceived,),
+    "intake": (DocumentReceived, FileDocument, CaseChanged),
     "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
     "requirements": (ApplicationRead, VerdictReached, VendorStatusReported, RequirementRequest, CaseChanged),
     "cases": (
@@ -86,7 +90,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         CarrierListed,
         CaseRequested,
     ),
-    "notify": (CaseChanged, DocumentRefused, RequirementNotice),
+    "notify": (CaseChanged, DocumentRefused, LateDocumentFiled, DocumentUnmatched, RequirementNotice),
     "licensing": (ProducerImported,),
     "console": (
         DocumentReceived,
@@ -110,7 +114,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         MailDelivery,
         ProducerChanged,
     ),
-    CARRIER: (ApplicationSubmitted, CarrierAsked),
+    CARRIER: (ApplicationSubmitted, DocumentsSubmitted, CarrierAsked),
     VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),
     OPERATIONS: (
         MailDelivery,

@@ -38,6 +38,7 @@ class Topic:
 
 
 INTAKE_DOCUMENTS = Topic("intake.documents", key="document id")
+INTAKE_FILING_REQUESTS = Topic("intake.filing-requests", key="document id")
 INTAKE_APPLICATIONS = Topic("intake.applications", key="case id", ordered=True)
 VALIDATION_VERDICTS = Topic("validation.verdicts", key="case id", ordered=True)
 VALIDATION_OVERRIDE_REQUESTS = Topic("validation.override-requests", key="case id")
@@ -81,6 +82,7 @@ def decisions(carrier: str) -> Topic:
 
 _ONE_OF_A_KIND = (
     INTAKE_DOCUMENTS,
+    INTAKE_FILING_REQUESTS,
     INTAKE_APPLICATIONS,
     VALIDATION_VERDICTS,
     VALIDATION_OVERRIDE_REQUESTS,

@@ -64,6 +64,7 @@ async def _demo(data: Path, keep: bool) -> int:
         rows = await acts.drop_and_tell(desk, await drawing)
         if all(row.journey.case_id for row in rows):
             await acts.answer_from_outside(desk, rows)
+            await acts.complete(desk, rows)
         await acts.reckon(desk, rows)
         acts.show_a_mail(desk, rows)
         _say_where(console, run, keep)

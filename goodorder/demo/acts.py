@@ -14,7 +14,7 @@ from goodorder.case_file import CaseFiles
 from goodorder.dead_letters.commands import read as read_dead_letters
 from goodorder.demo.board import Row, table_of
 from goodorder.demo.desk import Desk
-from goodorder.demo.packets import DECLINED, PLACED, DemoPacket
+from goodorder.demo.packets import COMPLETED, DECLINED, PLACED, DemoPacket
 from goodorder.outside_voices import reporter_of, say_as_carrier, say_of_requirement
 from goodorder.screen import counted, facts, readable, state_in_words
 from schemas.case_events import CarrierRequired
@@ -90,6 +90,26 @@ async def answer_from_outside(desk: Desk, rows: Sequence[Row]) -> None:
     await _last_mail(desk, (placed, CaseState.PLACED), (declined, CaseState.DECLINED))
 
 
+async def complete(desk: Desk, rows: Sequence[Row]) -> None:
+    """One agent sends the page that was not signed: it joins its case, which is in good order now."""
+    row = _row(rows, COMPLETED)
+    assert row.packet.later is not None  # noqa: S101 - that is what makes it the one
+    _title(desk, "The missing signature comes a little later, in the case's own folder")
+    case = _case(row)
+    mails = len(row.mails)
+    key = await desk.send(row.packet.later, "page-5.pdf", row.packet.agent, case)
+    desk.console.print(readable(f"  {row.packet.agent}: {key}", "quiet"))
+    await _reach(desk, row, CaseState.SUBMITTED)
+    told = await desk.watch([row], lambda rows: len(rows[0].mails) == mails + 2, _STEP)
+    desk.expectations.expect(told, f"{row.packet.name}: the agent was told that the page came, and of the submission")
+    versions = CaseFiles(desk.house.settings).versions(case)
+    changed = [change.label for change in versions[-1].changes.fields] if versions[-1].changes else []
+    desk.expectations.expect(
+        [read.version for read in versions] == [1, 2] and any("Signature" in label for label in changed),
+        f"{row.packet.name}: the same case, version 2: {', '.join(changed)}",
+    )
+
+
 async def reckon(desk: Desk, rows: Sequence[Row]) -> None:
     """The records against the Maildir and Kafka: every mail once, nothing left over."""
     _title(desk, "Read back from the databases, Kafka and the mail server")
@@ -115,7 +135,7 @@ async def reckon(desk: Desk, rows: Sequence[Row]) -> None:
         published[VENDORS_ORDERS.name] == orders, f"{counted(orders, 'order')} to vendors on Kafka, each once"
     )
     submitted = published.total() - published[VENDORS_ORDERS.name]
-    good = sum(row.packet.verdict is Verdict.IGO for row in rows)
+    good = sum(row.packet.verdict is Verdict.IGO or row.packet.later is not None for row in rows)
     desk.expectations.expect(
         submitted == good, f"{counted(submitted, 'submission')} to carriers on Kafka, each case in good order once"
     )

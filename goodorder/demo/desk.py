@@ -37,6 +37,12 @@ class Desk:
         """Upload the packets as their agents would."""
         return await asyncio.to_thread(self._drop, packets)
 
+    async def send(self, content: bytes, name: str, agent: str, folder: str) -> str:
+        """Upload one more document into a case's folder; returns its key."""
+        today = datetime.now(UTC).date()
+        dropped = await asyncio.to_thread(DropBucket(self.house).put, name, content, agent, today, folder)
+        return dropped.key
+
     async def watch(self, rows: Sequence[Row], enough: Callable[[Sequence[Row]], bool], patience: float) -> bool:
         """Show how the rows get on until it is enough; ``False`` when it was not in ``patience`` seconds."""
         journeys = Journeys(self.house.settings)

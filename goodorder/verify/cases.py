@@ -6,7 +6,14 @@ from itertools import pairwise
 
 from goodorder.verify.books import Books, Event
 from goodorder.verify.rule import Breach, Kind, RuleBook
-from schemas.events import ApplicationRead, ApplicationSubmitted, CaseChanged, RequirementOrdered, VerdictReached
+from schemas.events import (
+    ApplicationRead,
+    ApplicationSubmitted,
+    CaseChanged,
+    DocumentsSubmitted,
+    RequirementOrdered,
+    VerdictReached,
+)
 from services.validation.verdict import says_the_same
 
 RULES = RuleBook()
@@ -25,6 +32,17 @@ def versions_in_order(books: Books) -> Iterable[Breach]:
         versions = [event.data["version"] for event in read]
         if versions != sorted(versions):
             yield Breach(case, f"has versions {versions} in this order")
+
+
+@RULES.rule("documents-kept", Kind.LOST, "A version holds every document of the one before it, and is the next one.")
+def documents_kept(books: Books) -> Iterable[Breach]:
+    for case, read in _by_case(books.of(ApplicationRead)).items():
+        for before, after in pairwise(sorted(read, key=lambda event: int(event.data["version"]))):
+            version = after.data["version"]
+            if version > before.data["version"] + 1:
+                yield Breach(case, f"has version {version} and not the one before it")
+            if not _documents(before) <= _documents(after):
+                yield Breach(case, f"version {version} lacks a document of the one before it")
 
 
 @RULES.rule("version-judged", Kind.LOST, "Every version that was read has a verdict.")
@@ -101,6 +119,18 @@ def submission_once(books: Books) -> Iterable[Breach]:
             yield Breach(case, f"version {version} was submitted {times} times")
 
 
+@RULES.rule("documents-passed-on-once", Kind.DOUBLED, "What came after a submission goes to the carrier once.")
+def documents_passed_on_once(books: Books) -> Iterable[Breach]:
+    sent: Counter[tuple[str, str]] = Counter(
+        (event.data["case_id"], filed["document_id"])
+        for event in books.of(DocumentsSubmitted)
+        for filed in event.data["documents"]
+    )
+    for (case, document), times in sent.items():
+        if times > 1:
+            yield Breach(case, f"document {document} was passed on {times} times")
+
+
 @RULES.rule("order-told", Kind.LOST, "Every order on record went to its vendor.")
 def order_told(books: Books) -> Iterable[Breach]:
     told = set(map(_order, books.of(RequirementOrdered)))
@@ -119,6 +149,10 @@ def order_once(books: Books) -> Iterable[Breach]:
 
 def _version(event: Event) -> tuple[str, int]:
     return event.data["case_id"], event.data["version"]
+
+
+def _documents(event: Event) -> set[str]:
+    return {filed["document_id"] for filed in event.data.get("documents", ())}
 
 
 def _order(event: Event) -> tuple[str, str, int]:

@@ -1,6 +1,6 @@
 """What must hold of uploads and documents."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from goodorder.verify.books import Books
@@ -31,11 +31,21 @@ def document_received(books: Books) -> Iterable[Breach]:
             yield Breach(document.document_id, "is on record and was never published", document.first_seen_at)
 
 
-@RULES.rule("document-received-once", Kind.DOUBLED, "No document is received twice, however often it is uploaded.")
+@RULES.rule(
+    "document-received-once",
+    Kind.DOUBLED,
+    "No document is received twice, however often it is uploaded, but for an upload that names a case.",
+)
 def document_received_once(books: Books) -> Iterable[Breach]:
-    for document, times in Counter(event.data["document_id"] for event in books.of(DocumentReceived)).items():
-        if times > 1:
-            yield Breach(document, f"was received {times} times")
+    received: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for event in books.of(DocumentReceived):
+        if event.data.get("case_reference") is None or not received[event.data["document_id"]]:
+            received[event.data["document_id"]].append(("", "", ""))
+        else:
+            received[event.data["document_id"]].append(_object(event.data["upload"]))
+    for document, uploads in received.items():
+        if len(set(uploads)) < len(uploads):
+            yield Breach(document, f"was received {len(uploads)} times")
 
 
 @RULES.rule("document-in-archive", Kind.LOST, "Every document received lies in the archive, byte for byte.")
@@ -55,8 +65,10 @@ def document_in_archive(books: Books) -> Iterable[Breach]:
 @RULES.rule("document-answered", Kind.LOST, "Something was published because of every document received.")
 def document_answered(books: Books) -> Iterable[Breach]:
     causes = {event.cause for event in books.events}
+    answered = {event.data["document_id"] for event in books.of(DocumentReceived) if event.id in causes}
     for event in books.of(DocumentReceived):
-        if event.id not in causes and event.place not in books.given_up_by("intake"):
+        # One that comes again with a case which has got it meanwhile leads to nothing.
+        if event.data["document_id"] not in answered and event.place not in books.given_up_by("intake"):
             yield Breach(event.data["document_id"], "was received, and neither read nor refused", event.at)
 
 

@@ -4,12 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from schemas.base import CaseId, Contract, UtcDatetime
+from schemas.base import CaseId, Contract, Sha256, UtcDatetime
 from schemas.carrier import Carrier
 from schemas.case_events import CarrierRequired, CaseRequested
-from schemas.codes import CarrierDecisionKind, PremiumMode
+from schemas.codes import CarrierDecisionKind, FilingWay, PremiumMode, RequirementKind
+from schemas.document_events import VersionChanges
 from schemas.events import ApplicationRead, CarrierDecided, RequirementsChanged, VerdictReached
 from schemas.insured import masked
+
+
+class Paper(Contract):
+    """A document of a version, without a word of what it says."""
+
+    document_id: Sha256
+    uploaded_at: UtcDatetime | None = None
+    version: int | None = None
+    """The version that it came with."""
+    filed: FilingWay | None = None
+    requirement: RequirementKind | None = None
 
 
 class VersionRead(Contract):
@@ -27,6 +39,27 @@ class VersionRead(Contract):
     uploaded_at: UtcDatetime
     reading_started_at: UtcDatetime
     read_at: UtcDatetime
+    documents: tuple[Paper, ...] = ()
+    """The newest first."""
+    changes: VersionChanges | None = None
+    """Beside the version before."""
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """When the newest document was uploaded; for a later version than the first only."""
+        return self.documents[0].uploaded_at if self.changes and self.documents else None
+
+    @property
+    def news(self) -> str:
+        """What it brought, in a few words; nothing for the first version."""
+        if self.changes is None:
+            return ""
+        counts = ((len(self.changes.documents), "document"), (len(self.changes.forms_added), "further form"))
+        said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+        count = len(self.changes.fields)
+        return ", ".join(
+            [*said, f"{count} {'field' if count == 1 else 'fields'} changed" if count else "no field changed"]
+        )
 
 
 class OfferLapsed(Contract):
@@ -102,6 +135,8 @@ def version_read(read: ApplicationRead, carrier: Carrier) -> VersionRead:
         uploaded_at=read.uploaded_at,
         reading_started_at=read.reading_started_at,
         read_at=read.read_at,
+        documents=tuple(Paper.model_validate(filed, from_attributes=True) for filed in read.documents),
+        changes=read.changes,
     )
 
 

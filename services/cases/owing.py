@@ -23,7 +23,7 @@ _OF_STATE: dict[CaseState, tuple[Owing, str, Days | None, str]] = {
     S.RECEIVED: (Owing.BGA, "The packet is taken in", None, "The desk reads the packet"),
     S.EXTRACTING: (Owing.BGA, "The packet is read", None, "The desk reads the packet"),
     S.SCRUBBING: (Owing.BGA, "The application is checked", None, "The rules judge the application"),
-    S.NIGO: (Owing.AGENT, "The corrected packet", (3, 10), "The agent sends the corrected pages"),
+    S.NIGO: (Owing.AGENT, "The corrected pages", (3, 10), "The agent sends the corrected pages"),
     S.IGO: (Owing.BGA, "Submission", None, "The desk submits the application"),
     S.READY_TO_SUBMIT: (Owing.BGA, "Submission", (0, 1), "A person at the desk submits the application"),
     S.SUBMITTED: (Owing.CARRIER, "The carrier's acknowledgement", (1, 3), "The carrier acknowledges the application"),

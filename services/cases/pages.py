@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from services.cases import lists, standing, store
 from services.cases.case import Case
+from services.cases.facts import VersionRead
 from services.cases.owing import open_items
 from services.cases.states import asked_from
 from services.cases.store import CaseSummary, Entry
@@ -46,6 +47,7 @@ def case_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
             "open_items": [item.as_json() for item in open_items(case, now)],
             "may_be_asked": [request.value for request in asked_from(case.state)],
             **_details(case),
+            "versions": [_version(read) for read in store.versions(db, case_id)],
             "differences": [each.model_dump(mode="json") for each in lists.standing(db, case_id)],
             "others": [_other(db, relation.other_case_id, relation.kind) for relation in case.relations],
             "history": [_entry(entry) for entry in store.timeline(db, case_id)],
@@ -99,6 +101,16 @@ def _details(case: Case) -> dict[str, Any]:
         "carrier_requirements": [each.model_dump(mode="json", exclude_none=True) for each in case.raised],
         "findings": [each.model_dump(mode="json", exclude_none=True) for each in open_findings(case)],
         "asked": [each.model_dump(mode="json") for each in case.asked],
+    }
+
+
+def _version(read: VersionRead) -> dict[str, Any]:
+    """What it was read from and what it changed; no value of it."""
+    return {
+        "version": read.version,
+        "read_at": read.read_at.isoformat(),
+        "documents": [paper.model_dump(mode="json", exclude_none=True) for paper in read.documents],
+        "changes": read.changes.model_dump(mode="json") if read.changes else None,
     }
 
 

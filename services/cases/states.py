@@ -228,6 +228,11 @@ def path_of(state: State | None, trigger: Trigger) -> tuple[State, ...] | None:
     return _PATHS.get((state, trigger))
 
 
+def is_with_carrier(state: State | None) -> bool:
+    """The carrier has the application, and the case is not over: what comes now is passed on to it."""
+    return state is not None and state not in ENDED and state not in _AT_THE_DESK
+
+
 def said_from(state: State | None) -> tuple[Carrier, ...]:
     """What a carrier may say of a case in this state."""
     return tuple(row.trigger for row in TABLE if row.state == state and isinstance(row.trigger, Carrier))

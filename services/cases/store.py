@@ -12,7 +12,7 @@ from schemas.codes import CarrierDecisionKind, CaseState, Owing
 from schemas.envelope import CloudEvent
 from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
 from services.cases.case import Case, Outcome
-from services.cases.facts import KINDS, Fact
+from services.cases.facts import KINDS, Fact, VersionRead
 from services.cases.owing import waits_for
 from services.chassis.tables import Utc
 
@@ -85,6 +85,18 @@ submissions = sa.Table(
     sa.Column("submitted_at", Utc, nullable=False),
     sa.UniqueConstraint("case_id", "version"),
 )
+
+
+passed_on = sa.Table(
+    "passed_on",
+    metadata,
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("submission_id", sa.Text, nullable=False),
+    sa.Column("carrier", sa.Text, nullable=False),
+    sa.Column("passed_on_at", Utc, nullable=False),
+)
+"""Versions whose documents went to the carrier after the submission, without being one."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +188,26 @@ def record_submission(db: Connection, submission_id: str, case: Case, version: i
         )
     )
     db.execute(applications.delete().where(applications.c.case_id == case.case_id, applications.c.version <= version))
+
+
+def last_with_carrier(db: Connection, case_id: str) -> int:
+    """The version up to which the carrier has every document."""
+    sent = (
+        sa.select(sa.func.max(table.c.version)).where(table.c.case_id == case_id) for table in (submissions, passed_on)
+    )
+    return max(db.execute(query).scalar() or 0 for query in sent)
+
+
+def record_passed_on(db: Connection, submission_id: str, case: Case, version: int, at: datetime) -> None:
+    values = {"submission_id": submission_id, "carrier": case.carrier, "passed_on_at": at}
+    db.execute(passed_on.insert().values(case_id=case.case_id, version=version, **values))
+
+
+def versions(db: Connection, case_id: str) -> tuple[VersionRead, ...]:
+    """Every version of a case's application that was read, the first one first."""
+    query = sa.select(facts.c.body).where(facts.c.case_id == case_id, facts.c.kind == "version_read")
+    found = (VersionRead.model_validate(body) for body in db.execute(query).scalars())
+    return tuple(sorted(found, key=lambda read: read.version))
 
 
 def save(db: Connection, outcome: Outcome, fact: Fact, cause: CloudEvent[Any] | None, now: datetime) -> None:

@@ -8,7 +8,15 @@ from schemas.codes import CarrierDecisionKind, CarrierRequirementStatus, CaseReq
 from schemas.events import CarrierDecided, RequirementsChanged, VerdictReached
 from services.cases.case import Around, Asked, Case, Outcome, Relation, RemarkKind, Standing, Waiting
 from services.cases.facts import Fact, OfferLapsed, VersionRead
-from services.cases.states import CHANGES, REJUDGEABLE, Own, asked_from, path_of, said_from
+from services.cases.states import (
+    CHANGES,
+    REJUDGEABLE,
+    Own,
+    asked_from,
+    is_with_carrier,
+    path_of,
+    said_from,
+)
 from services.cases.walking import MUST_FIX, saying, settled, taken_up, walked
 
 _RELATIONS = (CaseRequestKind.MARK_DUPLICATE, CaseRequestKind.MARK_ADDITIONAL, CaseRequestKind.MARK_ALTERNATE)
@@ -35,7 +43,9 @@ def _version_read(outcome: Outcome, fact: Fact, read: VersionRead, around: Aroun
         return walked(outcome, Own.FIELDS_READ, read.read_at, f"Application read, version {read.version}", around)
     outcome = settled(outcome.knowing(newest=read), read.read_at, around)
     if outcome.case.version < read.version:
-        text = f"Version {read.version} was read after version {outcome.case.version} had gone to the carrier"
+        brought = f" ({read.news})" if read.news else ""
+        passed_on = "passed on to the carrier" if is_with_carrier(outcome.case.state) else "kept"
+        text = f"Version {read.version}{brought} came after version {outcome.case.version} had gone out: {passed_on}"
         outcome = outcome.remarked(RemarkKind.NOT_NEEDED, text, read.read_at, fact.id)
     return outcome
 

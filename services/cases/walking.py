@@ -72,7 +72,8 @@ def _possible(case: Case, around: Around) -> list[tuple[Own, str]]:
     """Triggers whose guard holds, whatever the state, with the reason for the timeline."""
     possible: list[tuple[Own, str]] = []
     if case.newest and not _is_sent(case, around):
-        possible.append((Own.NEW_VERSION, f"Application read, version {case.newest.version}"))
+        brought = f": {case.newest.news}" if case.newest.news else ""
+        possible.append((Own.NEW_VERSION, f"Application read, version {case.newest.version}{brought}"))
     if case.verdict and case.verdict.version == case.version:
         if case.verdict.verdict is Verdict.NIGO:
             possible.append((Own.FOUND_NIGO, _to_fix(case.verdict)))
@@ -124,6 +125,7 @@ def _stepped(outcome: Outcome, trigger: Trigger, to: CaseState, at: datetime, re
         agent_code=case.agent_code,
         insured_masked=case.insured_masked,
         uploaded_at=case.uploaded_at or at,
+        arrived_at=case.present.arrived_at if case.present else None,
         application_version=case.version,
         findings=open_findings(case) if to is CaseState.NIGO else (),
         requirements=_open_requirements(case),

@@ -13,7 +13,14 @@ from schemas.carrier import Carriers, load_carriers
 from schemas.case_events import CarrierListed, CarrierRequired, CaseRequested
 from schemas.codes import CaseRequestKind, DeadLetterCause
 from schemas.envelope import Cause, CloudEvent
-from schemas.events import ApplicationRead, ApplicationSubmitted, CarrierDecided, RequirementsChanged, VerdictReached
+from schemas.events import (
+    ApplicationRead,
+    ApplicationSubmitted,
+    CarrierDecided,
+    DocumentsSubmitted,
+    RequirementsChanged,
+    VerdictReached,
+)
 from schemas.ids import derived_id
 from services.cases import asking, lists, owing, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
@@ -22,6 +29,7 @@ from services.cases.fold import with_fact
 from services.cases.pages import PAGES
 from services.cases.reconciling import ASKED_AGAIN, differences
 from services.cases.settings import CasesSettings
+from services.cases.states import is_with_carrier
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
@@ -51,6 +59,7 @@ class Clerk:
         if read.version > max(store.submitted_versions(db, read.case_id), default=0):
             store.keep_application(db, read)
         yield from self.take(db, _fact(received, version_read(read, carrier)), received.event, now)
+        yield from _passed_on(db, read, now)
 
     def judged(self, db: Connection, received: Received[VerdictReached], _: Any, now: datetime) -> Iterator[Outgoing]:
         yield from self.take(db, _fact(received, received.data), received.event, now)
@@ -221,6 +230,31 @@ def _standing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:
     stands = owing.stands(case, now)
     if stands != owing.stands(before, now):
         yield Outgoing(topics.CASES_STANDINGS, case.case_id, stands)
+
+
+def _passed_on(db: Connection, read: ApplicationRead, now: datetime) -> Iterator[Outgoing]:
+    """Documents that came after the submission, to the carrier that has the case."""
+    case, last = store.find(db, read.case_id), store.last_with_carrier(db, read.case_id)
+    if case is None or last == 0 or not is_with_carrier(case.state):
+        return
+    new = tuple(filed for filed in read.documents if (filed.version or 1) > last)
+    if not new:
+        return
+    submission_id = derived_id(case.case_id, "documents", read.version)
+    store.record_passed_on(db, submission_id, case, read.version, now)
+    more = DocumentsSubmitted(
+        submission_id=submission_id,
+        case_id=case.case_id,
+        version=read.version,
+        carrier=case.carrier,
+        carrier_reference=case.carrier_reference,
+        agent_code=case.agent_code,
+        documents=new,
+        application=read.application if read.changes and read.changes.fields else None,
+        changes=read.changes,
+        submitted_at=now,
+    )
+    yield Outgoing(topics.submissions(case.carrier), case.case_id, more)
 
 
 def _missing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:

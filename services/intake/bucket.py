@@ -50,7 +50,12 @@ class Buckets:
         wanted = {"VersionId": version_id} if version_id and version_id != "null" else {}
         head = await self._call("S3", lambda: self._s3.head_object(Bucket=bucket, Key=key, **wanted))  # type: ignore[arg-type]
         return Upload(
-            bucket, key, head.get("VersionId", "null"), head["ContentLength"], head["LastModified"].astimezone(UTC)
+            bucket,
+            key,
+            head.get("VersionId", "null"),
+            head["ContentLength"],
+            head["LastModified"].astimezone(UTC),
+            head.get("Metadata", {}),
         )
 
     async def fetch(self, bucket: str, key: str, version_id: str | None) -> bytes:

@@ -9,6 +9,7 @@ from prometheus_client import Counter
 from sqlalchemy.engine import Connection
 
 from schemas.base import StoredObject
+from schemas.codes import RefusalCause
 from schemas.envelope import Cause
 from schemas.events import DocumentReceived
 from schemas.ids import derived_id, document_id
@@ -16,9 +17,9 @@ from schemas.topics import INTAKE_DOCUMENTS
 from services.chassis.errors import Outgoing, Transient
 from services.chassis.logs import about
 from services.chassis.shell import Desk
-from services.intake import store
+from services.intake import casebook, store
 from services.intake.bucket import Buckets, ObjectGone
-from services.intake.drop import Upload, agent_code
+from services.intake.drop import Upload, agent_code, case_named, requirement_named
 from services.intake.notifications import NotANotification, UploadHint, parse
 from services.intake.refusals import refused
 from services.intake.settings import IntakeSettings
@@ -110,11 +111,26 @@ class Receiving:
             ):
                 return False
             try:
+                if found_by == "sweep":
+                    # A listing does not tell what an object says of itself.
+                    upload = await self._buckets.look_at(upload.bucket, upload.key, upload.version_id)
                 document, archived = await self._keep(upload)
             except ObjectGone:
                 log.warning("An upload was removed before it could be read; nothing to do")
                 return False
-            agent = agent_code(upload.key, self._settings.drop_prefix)
+            prefix = self._settings.drop_prefix
+            agent = agent_code(upload.key, prefix)
+            event = DocumentReceived(
+                document_id=document,
+                upload=StoredObject(bucket=upload.bucket, key=upload.key, version_id=upload.version_id),
+                archive=archived,
+                file_name=upload.file_name,
+                size=upload.size,
+                agent_code=agent,
+                uploaded_at=upload.uploaded_at,
+                case_reference=case_named(upload, prefix),
+                requirement=requirement_named(upload, prefix),
+            )
             cause = Cause(
                 source="/goodorder/intake",
                 id=derived_id(f"{upload.bucket}|{upload.key}|{upload.version_id}", "upload"),
@@ -122,7 +138,7 @@ class Receiving:
             )
 
             def work(db: Connection, now: datetime) -> list[Outgoing]:
-                return _record(db, upload, document, archived, agent, found_by, now)
+                return record(db, upload, event, found_by, now)
 
             with about(document_id=document):
                 await desk.write(cause, work)
@@ -141,33 +157,19 @@ class Receiving:
         return document, StoredObject(bucket=self._settings.archive_bucket, key=key)
 
 
-def _record(
-    db: Connection,
-    upload: Upload,
-    document: str,
-    archived: StoredObject,
-    agent: str | None,
-    found_by: str,
-    now: datetime,
-) -> list[Outgoing]:
-    """The ledger's row, and the event: a new document is received, a known bad one refused once more."""
+def record(db: Connection, upload: Upload, event: DocumentReceived, found_by: str, now: datetime) -> list[Outgoing]:
+    """The ledger's row, and the event: a document is received when it is new, or names a case that has not got it;
+    a known bad one is refused once more."""
     if store.is_known(db, upload.bucket, upload.key, upload.version_id):
         return []
-    new = store.add_document(db, document, archived.key, now)
-    store.add_upload(db, upload, document, agent, found_by, now)
-    if new:
-        event = DocumentReceived(
-            document_id=document,
-            upload=StoredObject(bucket=upload.bucket, key=upload.key, version_id=upload.version_id),
-            archive=archived,
-            file_name=upload.file_name,
-            size=upload.size,
-            agent_code=agent,
-            uploaded_at=upload.uploaded_at,
-        )
-        return [Outgoing(INTAKE_DOCUMENTS, document, event)]
+    document = event.document_id
+    new = store.add_document(db, document, event.archive.key, now)
+    store.add_upload(db, upload, document, event.agent_code, found_by, now)
     known = store.find_document(db, document)
+    may_be_filed = known is not None and known.cause in (None, RefusalCause.NO_KNOWN_FORM)
+    if new or (event.case_reference and may_be_filed and not casebook.has(db, event.case_reference, document)):
+        return [Outgoing(INTAKE_DOCUMENTS, document, event)]
     if known and known.cause and known.message:
-        entry = store.LedgerEntry(upload, document, agent)
+        entry = store.LedgerEntry(upload, document, event.agent_code)
         return [refused(entry, known.cause, known.message)]
     return []

@@ -6,7 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from schemas.base import StoredObject
 from schemas.codes import RefusalCause
+from schemas.events import DocumentReceived
 from services.chassis.tables import Utc
 from services.intake.drop import Upload
 from services.intake.reading.page_reading import PageReading
@@ -24,7 +26,7 @@ documents = sa.Table(
     sa.Column("case_id", sa.Text),
     sa.Column("first_seen_at", Utc, nullable=False),
 )
-"""Status: ``received``, ``read``, ``refused``."""
+"""Status: ``received``, ``read``, ``refused``, ``unmatched``. ``case_id``: the case it was filed to last."""
 
 uploads = sa.Table(
     "uploads",
@@ -134,6 +136,29 @@ def uploads_of(db: Connection, document_id: str) -> list[LedgerEntry]:
 def set_read(db: Connection, document_id: str, case_id: str) -> None:
     same = documents.c.document_id == document_id
     db.execute(documents.update().where(same).values(status="read", case_id=case_id, cause=None, message=None))
+
+
+def set_unmatched(db: Connection, document_id: str) -> None:
+    """It waits for a person, whatever was said of it before."""
+    same = documents.c.document_id == document_id
+    db.execute(documents.update().where(same).values(status="unmatched", cause=None, message=None))
+
+
+def received(db: Connection, document_id: str, archive: str) -> DocumentReceived | None:
+    """The document as it came first; ``archive``: the bucket of our own copies."""
+    document, entries = find_document(db, document_id), uploads_of(db, document_id)
+    if document is None or document.archive_key is None or not entries:
+        return None
+    upload = entries[0].upload
+    return DocumentReceived(
+        document_id=document_id,
+        upload=StoredObject(bucket=upload.bucket, key=upload.key, version_id=upload.version_id),
+        archive=StoredObject(bucket=archive, key=document.archive_key),
+        file_name=upload.file_name,
+        size=upload.size,
+        agent_code=entries[0].agent_code,
+        uploaded_at=upload.uploaded_at,
+    )
 
 
 def set_refused(db: Connection, document_id: str, cause: RefusalCause, message: str) -> None:

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from schemas.carrier import load_carriers
 from schemas.codes import DeadLetterCause, RefusalCause
-from schemas.events import ApplicationRead, DocumentFiled, DocumentReceived, PagePicture
-from schemas.ids import case_id
-from schemas.topics import INTAKE_APPLICATIONS, INTAKE_DOCUMENTS
+from schemas.document_events import FileDocument
+from schemas.events import CaseChanged, DocumentReceived
+from schemas.topics import CASES_CHANGES, INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
 from services.chassis.database import connect
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service, utc_now
-from services.intake import store
+from services.intake import casebook, store
 from services.intake.bucket import Buckets, ObjectGone
-from services.intake.reading.page_reading import PageReading, Reading, Refused
+from services.intake.clerk import Clerk
+from services.intake.reading.page_reading import Reading, Refused
 from services.intake.reading.pool import ReaderPool
 from services.intake.receiving import Receiving
 from services.intake.refusals import refused
@@ -45,9 +47,10 @@ class Outcome:
 class Desk:
     """Reads documents and writes down what became of them."""
 
-    def __init__(self, buckets: Buckets, pool: ReaderPool) -> None:
+    def __init__(self, buckets: Buckets, pool: ReaderPool, clerk: Clerk) -> None:
         self._buckets = buckets
         self._pool = pool
+        self._clerk = clerk
 
     async def read(self, received: Received[DocumentReceived]) -> Outcome:
         """Fetch the document and read it; the slow part."""
@@ -69,31 +72,24 @@ class Desk:
     def file(
         self, db: Connection, received: Received[DocumentReceived], outcome: Outcome, now: datetime
     ) -> Iterable[Outgoing]:
-        """Each application, version 1 of its case; or the refusal, to every agent who sent these bytes."""
+        """What the document says to its case, or to one of its own; or the refusal, to every agent who sent it."""
         document, result = received.data, outcome.result
-        if isinstance(result, Refused):
-            return self._refuse(db, document, result)
-        store.set_read(db, document.document_id, case_id(document.document_id))
-        filed = DocumentFiled(
-            document_id=document.document_id,
-            archive=document.archive,
-            file_name=document.file_name,
-            pictures=_pictures(result.pages),
-        )
-        told = []
-        for place, application in enumerate(result.applications, start=1):
-            read = ApplicationRead(
-                case_id=case_id(document.document_id, place),
-                version=1,
-                agent_code=document.agent_code or application.agent_report.agent_code,
-                documents=(filed,),
-                uploaded_at=document.uploaded_at,
-                reading_started_at=outcome.started_at,
-                read_at=now,
-                application=application,
-            )
-            told.append(Outgoing(INTAKE_APPLICATIONS, read.case_id, read))
-        return told
+        if not isinstance(result, Refused):
+            return self._clerk.take(db, document, result, outcome.started_at, now)
+        if result.cause is RefusalCause.NO_KNOWN_FORM and document.case_reference:
+            return self._clerk.take_without_form(db, document, now)
+        return self._refuse(db, document, result)
+
+    def file_by_hand(
+        self, db: Connection, received: Received[FileDocument], _: None, now: datetime
+    ) -> Iterable[Outgoing]:
+        return self._clerk.by_hand(db, received.data, now)
+
+    def on_case(self, db: Connection, received: Received[CaseChanged], _: None, now: datetime) -> Iterable[Outgoing]:
+        """Where a case stands: what came for it is filed otherwise once its carrier has it."""
+        change = received.data
+        casebook.set_state(db, change.case_id, change.to_state, change.revision)
+        return ()
 
     def _refuse(self, db: Connection, document: DocumentReceived, why: Refused) -> list[Outgoing]:
         told = [refused(entry, why.cause, why.message) for entry in store.uploads_of(db, document.document_id)]
@@ -113,6 +109,18 @@ class Desk:
         )
 
 
+CONSUMES = (INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS, CASES_CHANGES)
+
+
+def handlers(desk: Desk) -> tuple[Handler[Any, Any], ...]:
+    """What is done with each event."""
+    return (
+        Handler(DocumentReceived, desk.file, desk.read),
+        Handler(FileDocument, desk.file_by_hand),
+        Handler(CaseChanged, desk.on_case),
+    )
+
+
 class Told:
     """Logs how far a long packet is; called from the thread in which it is read."""
 
@@ -128,32 +136,27 @@ class Told:
             log.info("Document %s: %d of %d pages are read", self._document, done, total)
 
 
-def _pictures(pages: Iterable[PageReading]) -> tuple[PagePicture, ...] | None:
-    """Those pages' pictures that are kept, if any."""
-    kept = tuple(PagePicture(page=page.page, picture=page.picture) for page in pages if page.picture)
-    return kept or None
-
-
 def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = IntakeSettings()
     buckets = Buckets(settings)
     engine = connect(settings.database_url_of("intake"), "intake")
     shelf = DurableShelf(engine, buckets, settings.pages_kept_for, utc_now)
+    carriers = load_carriers(settings.carriers)
     pool = ReaderPool(
-        load_carriers(settings.carriers),
+        carriers,
         processes=settings.reader_processes,
         timeout=settings.reader_timeout,
         max_bytes=settings.largest_upload,
         shelf=shelf,
         archive=settings.archive_bucket,
     )
-    desk = Desk(buckets, pool)
+    desk = Desk(buckets, pool, Clerk(pool.catalogue, carriers, settings.archive_bucket))
     receiving = Receiving(buckets, settings)
     service = Service(
         name="intake",
-        consumes=(INTAKE_DOCUMENTS,),
-        handlers=(Handler(DocumentReceived, desk.file, desk.read),),
+        consumes=CONSUMES,
+        handlers=handlers(desk),
         migrations=Path(__file__).parent / "migrations",
         tasks=(receiving.watch, receiving.sweep, shelf.sweep),
         ready=lambda: buckets.down,

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from schemas.codes import CaseState, NoticeKind, Owing, RefusalCause, Severity
+from schemas.codes import CaseState, FilingWay, NoticeKind, Owing, RefusalCause, RequirementKind, Severity
+from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
 from schemas.requirement_events import RequirementNotice
 from services.notify.discretion import discreet, one_line
@@ -83,7 +84,11 @@ def about_refusal(refused: DocumentRefused) -> Letter:
         ),
         closing=("Any other file you uploaded is not affected.",)
         if refused.cause is not RefusalCause.NO_KNOWN_FORM
-        else ("If you think that these are the right forms, forward this e-mail to your case manager.",),
+        else (
+            "If it belongs to a case of yours, such as an exam’s results, upload it again into a folder named like the"
+            f" case: {folder_of('<case>', refused.agent_code)}. If you think that these are the right forms, forward"
+            " this e-mail to your case manager.",
+        ),
         facts=(("File", name), ("Uploaded", moment(refused.uploaded_at))),
     )
 
@@ -113,6 +118,72 @@ def about_requirement(notice: RequirementNotice) -> Letter | None:
     )
 
 
+def about_filing(filed: LateDocumentFiled) -> Letter:
+    """The letter that a document came, and to which case it was filed."""
+    name = discreet(filed.file_name, filed.uploaded_at.year, longest=80)
+    by = _WAYS.get(filed.way, "")
+    answers = f" It answers the requirement {_in_words(filed.requirement)}." if filed.requirement else ""
+    return Letter(
+        template="document_filed",
+        subject=f"{filed.case_id} {filed.insured_masked}: {name} arrived",
+        preheader=f"It was filed to case {filed.case_id}.",
+        tone=Tone.CALM,
+        status="Filed",
+        heading="Your document arrived",
+        paragraphs=(
+            f"The file {name}, uploaded on {moment(filed.uploaded_at)}, was filed to case {filed.case_id}"
+            f" ({filed.insured_masked}, {short_name(filed.carrier_name)}){by}.{answers}",
+        ),
+        closing=("If it belongs elsewhere, tell your case manager. We write again when something changes.",),
+        facts=(
+            ("Case", filed.case_id),
+            ("Insured", filed.insured_masked),
+            ("Carrier", filed.carrier_name),
+            ("File", name),
+            ("Uploaded", moment(filed.uploaded_at)),
+        ),
+    )
+
+
+_WAYS = {
+    FilingWay.REFERENCE: ", the case that you named",
+    FilingWay.COVER_SHEET: ", by its cover sheet",
+    FilingWay.IDENTITY: ": its pages name that insured",
+    FilingWay.PERSON: " by a person at our desk",
+}
+
+
+def about_unmatched(unmatched: DocumentUnmatched) -> Letter:
+    """The letter that a document came which a person looks at."""
+    name = discreet(unmatched.file_name, unmatched.uploaded_at.year, longest=80)
+    return Letter(
+        template="document_unmatched",
+        subject=f"{name} arrived: a person looks at it",
+        preheader="We could not be sure which case it belongs to.",
+        tone=Tone.CALM,
+        status="Looked at by a person",
+        heading="Your document arrived",
+        paragraphs=(
+            f"The file {name}, uploaded on {moment(unmatched.uploaded_at)}, is here and can be read. We could not be"
+            " sure which case it belongs to, so a person at our desk looks at it and files it.",
+        ),
+        closing=(
+            "There is nothing for you to do. To be quicker the next time, upload what belongs to a case into a folder"
+            f" named like it: {folder_of('<case>', unmatched.agent_code)}.",
+        ),
+        facts=(("File", name), ("Uploaded", moment(unmatched.uploaded_at))),
+    )
+
+
+def folder_of(case_id: str, agent_code: str | None) -> str:
+    """Where an agent uploads what belongs to a case."""
+    return f"drop/{one_line(agent_code or '<your code>')}/{case_id}/"
+
+
+def _in_words(requirement: RequirementKind) -> str:
+    return requirement.value.replace("_", " ")
+
+
 _NOTICES = {
     NoticeKind.REMINDER: "Still open: {name}",
     NoticeKind.ESCALATION: "Stuck without your help: {name}",
@@ -137,6 +208,7 @@ def _letter(change: CaseChanged, wording: Wording) -> Letter:
         "carrier": short_name(change.carrier_name),
         "on": moment(change.occurred_at),
         "answer_by": day(change.answer_by) if change.answer_by else "",
+        "folder": folder_of(change.case_id, change.agent_code),
         "outcome": "a tentative offer"
         if change.from_state is CaseState.TENTATIVE_OFFER
         else "an approval other than applied for",

@@ -18,7 +18,7 @@ class Tone(StrEnum):
 @dataclass(frozen=True)
 class Wording:
     """``{insured}``, ``{Insured}`` (at the start of a sentence), ``{carrier}``, ``{on}``, ``{answer_by}``,
-    ``{outcome}`` are filled in."""
+    ``{outcome}``, ``{folder}`` (where what belongs to the case is uploaded) are filled in."""
 
     tone: Tone
     status: str
@@ -32,7 +32,11 @@ class Wording:
 
 
 _NO_REASONS = "The carrier’s reasons are not repeated by e-mail. Your case manager can tell you what may be said."
-_UPLOAD_AGAIN = "Then upload the whole corrected packet to your drop folder; it is checked as soon as it arrives."
+_UPLOAD_AGAIN = (
+    "Then upload the pages that you corrected or that were missing, and only those, into the folder {folder} or behind"
+    " the case’s cover sheet. They take the place of the old ones, and everything is checked again as soon as they"
+    " arrive."
+)
 _NOTHING_TO_DO = "There is nothing for you to do now. We write again when something changes."
 
 WORDINGS: dict[CaseState, Wording] = {

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.codes import DeliveryOutcome
+from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import CaseChanged, DocumentRefused
 from schemas.ids import derived_id
 from schemas.producers import Producers, load_producers
@@ -21,7 +22,14 @@ from services.chassis.shell import Service
 from services.notify import store
 from services.notify.bell import Bell
 from services.notify.discretion import one_line
-from services.notify.letters import Letter, about_change, about_refusal, about_requirement
+from services.notify.letters import (
+    Letter,
+    about_change,
+    about_filing,
+    about_refusal,
+    about_requirement,
+    about_unmatched,
+)
 from services.notify.message import message_id_of, parse_address
 from services.notify.metrics import MAILS
 from services.notify.postman import Mailer, Postman, Round
@@ -50,6 +58,19 @@ class Desk:
         refusal = received.data
         upload = f"{refusal.upload.bucket}/{refusal.upload.key}?{refusal.upload.version_id or ''}"
         return self._queue(db, received, about_refusal(refusal), refusal.document_id, upload, now)
+
+    def filed(self, db: Connection, received: Received[LateDocumentFiled], _: Any, now: datetime) -> Iterator[Outgoing]:
+        """A document came to a case that was there; its agent is told, once a document and case."""
+        filed = received.data
+        return self._queue(db, received, about_filing(filed), filed.case_id, filed.document_id, now)
+
+    def unmatched(
+        self, db: Connection, received: Received[DocumentUnmatched], _: Any, now: datetime
+    ) -> Iterator[Outgoing]:
+        """A document waits for a person; its agent is told each time that it comes there."""
+        waits = received.data
+        occasion = waits.unmatched_at.isoformat()
+        return self._queue(db, received, about_unmatched(waits), waits.document_id, occasion, now)
 
     def needed(
         self, db: Connection, received: Received[RequirementNotice], _: Any, now: datetime
@@ -88,8 +109,8 @@ class Desk:
             template=letter.template,
             occasion=occasion,
             recipient=recipient,
-            case_id=about if isinstance(received.data, CaseChanged | RequirementNotice) else None,
-            document_id=about if isinstance(received.data, DocumentRefused) else None,
+            case_id=about if isinstance(received.data, CaseChanged | RequirementNotice | LateDocumentFiled) else None,
+            document_id=about if isinstance(received.data, DocumentRefused | DocumentUnmatched) else None,
             agent_code=agent_code,
             agent_name=name,
             subject=rendered.subject,
@@ -97,7 +118,7 @@ class Desk:
             html=rendered.html,
             requirements_named=letter.named,
             message_id=message_id_of(identity, self._domain) if recipient else None,
-            uploaded_at=received.data.uploaded_at,
+            uploaded_at=getattr(received.data, "arrived_at", None) or received.data.uploaded_at,
             correlation_id=cause.correlationid,
             traceparent=cause.traceparent,
             queued_at=now,
@@ -123,6 +144,8 @@ def describe_service(producers: Producers, mailer: Mailer, how: Round) -> Servic
         handlers=(
             Handler(CaseChanged, desk.changed),
             Handler(DocumentRefused, desk.refused),
+            Handler(LateDocumentFiled, desk.filed),
+            Handler(DocumentUnmatched, desk.unmatched),
             Handler(RequirementNotice, desk.needed),
         ),
         migrations=Path(__file__).parent / "migrations",

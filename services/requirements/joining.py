@@ -10,7 +10,7 @@ from services.requirements.asking import Asked, asked_of
 from services.requirements.facts import facts_of
 from services.requirements.lifecycle import LogEntry
 from services.requirements.orders import requirement_id, rule_for, sheet_of
-from services.requirements.requests import act_on
+from services.requirements.requests import act_on, came_in, questionnaires_came_in
 from services.requirements.state import CaseRequirements, Decision, HeldResult, Work, by_table_alone, carrier_of
 from services.requirements.tracked import Tracked, first_seen
 
@@ -29,7 +29,13 @@ def on_application(
         return Decision(state)
     others = (known for known in state.applications if known.version != read.version)
     waiting = tuple(sorted((*others, read), key=lambda application: application.version))
-    return _join(state.model_copy(update={"applications": waiting}), carriers, now, held)
+    decision = _join(state.model_copy(update={"applications": waiting}), carriers, now, held)
+    if decision.changed is None and decision.state.sheet is not None:
+        # Results that came late are results, whatever is still to be said of the version that has them.
+        work = Work(decision.state, carriers, now)
+        came_in(work, read)
+        return work.done()
+    return decision
 
 
 def on_verdict(
@@ -74,6 +80,8 @@ def _join(state: CaseRequirements, carriers: Carriers, now: datetime, held: Sequ
         _drop_all_but(work, {(each.kind, each.about) for each in asked})
     for request in state.waiting:
         act_on(work, request)
+    questionnaires_came_in(work, ready, facts)
+    came_in(work, state.applications[-1])
     return work.done(always=True)
 
 

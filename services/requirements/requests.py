@@ -4,9 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from schemas.carrier import Carriers
-from schemas.codes import Orderer, ReasonSource, RequestAction, RequirementKind, RequirementStatus, VendorStatus
-from schemas.events import RequirementReason
+from schemas.codes import (
+    FormKind,
+    Orderer,
+    ReasonSource,
+    RequestAction,
+    RequirementKind,
+    RequirementStatus,
+    VendorStatus,
+)
+from schemas.events import ApplicationRead, RequirementReason
 from schemas.requirement_events import RequirementRequest
+from services.requirements.facts import Facts
 from services.requirements.lifecycle import CLOSED, SETBACKS, LogEntry
 from services.requirements.orders import requirement_id
 from services.requirements.state import CaseRequirements, Decision, UnknownRequirement, Work, with_reason
@@ -41,6 +50,52 @@ def act_on(work: Work, request: RequirementRequest) -> None:
     """Do what is asked, and remember that it was."""
     _ACTIONS[request.action](work, request)
     work.state = work.state.model_copy(update={"requests": (*work.state.requests, request.request_id)})
+
+
+def came_in(work: Work, read: ApplicationRead) -> None:
+    """What the case's documents answer is received, each document once; one that answers nothing that is open, or it
+    is not clear which, is kept with the case all the same."""
+    for filed in read.documents:
+        if filed.requirement is not None:
+            _take_in(work, filed.document_id, filed.requirement, "", filed.uploaded_at or read.read_at)
+
+
+def questionnaires_came_in(work: Work, read: ApplicationRead, facts: Facts) -> None:
+    """Questionnaires that were asked for after the application, and are among its forms by now."""
+    for trigger in work.carrier.book.triggers:
+        answered = set(trigger.yes) & facts.yes
+        if RequirementKind.QUESTIONNAIRE in trigger.requirements and answered and answered <= facts.answered_on_forms:
+            form = read.application.form(FormKind.QUESTIONNAIRE)
+            if form and form.pages:
+                document = form.pages[0].document_id
+                _take_in(work, document, RequirementKind.QUESTIONNAIRE, trigger.about, read.read_at)
+
+
+def _take_in(work: Work, document_id: str, kind: RequirementKind, about: str, at: datetime) -> None:
+    open_ones = [
+        held.requirement
+        for held in work.tracked.values()
+        if held.requirement.kind is kind
+        and (not about or held.requirement.about == about)
+        and held.requirement.status not in CLOSED
+    ]
+    if len(open_ones) != 1:
+        return
+    request = RequirementRequest(
+        request_id=f"document|{document_id}|{kind.value}|{about}",
+        case_id=work.state.case_id,
+        action=RequestAction.RECEIVED,
+        kind=kind,
+        about=about or None,
+        requirement_id=open_ones[0].requirement_id,
+        asked_by=ReasonSource.PERSON,
+        asker="intake",
+        reason="its document came",
+        document_id=document_id,
+        effective_at=at,
+    )
+    if request.request_id not in work.state.requests:
+        act_on(work, request)
 
 
 def _ask(work: Work, request: RequirementRequest) -> None:

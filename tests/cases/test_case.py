@@ -133,7 +133,7 @@ def test_a_new_version_after_submission_is_written_down_and_kept_for_when_the_ca
     story = (read(1), judged("igo", 1), read(2), judged("igo", 2))
     outcome = tell(*story)
     assert states(outcome) == TO_THE_CARRIER
-    assert outcome.remarks[0].text == "Version 2 was read after version 1 had gone to the carrier"
+    assert outcome.remarks[0].text == "Version 2 came after version 1 had gone out: passed on to the carrier"
     asked = tell(*story, said("not_in_good_order", note="Page 3 is missing."))
     assert states(asked)[6:] == ["carrier_nigo", "scrubbing", "igo", "ready_to_submit", "submitted"]
     assert [submission.version for submission in asked.submissions] == [1, 2]

@@ -90,7 +90,7 @@ def test_the_letter_names_agent_case_pages_fields_and_what_to_do_in_the_order_of
         assert places == sorted(places)
         assert "The shares add up to 90 %. Make them 100 %." in flat
         assert "The line is empty. The insured signs here." in flat
-        assert "upload the whole corrected packet to your drop folder" in flat
+        assert f"only those, into the folder drop/AG-1/{CASE}/" in flat
         assert CASE in flat
     assert "1. Page 2, Primary" in mail.text
     assert "2. Page 5, Signature" in mail.text

@@ -30,6 +30,7 @@ from schemas.events import (
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
+    DocumentsSubmitted,
     MailDelivery,
     RequirementOrdered,
     VerdictReached,
@@ -154,7 +155,12 @@ def _refused(topics: _Topics, received: Event, version: int, told: list[tuple[st
 
 
 def _case(topics: _Topics, received: Event, case: str, verdict: str, told: list[tuple[str, str, str]]) -> None:
-    read = topics.put(ApplicationRead, case, {"case_id": case, "version": 1}, received.id)
+    read = topics.put(
+        ApplicationRead,
+        case,
+        {"case_id": case, "version": 1, "documents": [{"document_id": received.key}]},
+        received.id,
+    )
     judged = {"case_id": case, "version": 1, "verdict": verdict, "findings": [], "decided_at": NOW.isoformat()}
     topics.put(VerdictReached, case, judged, read.id)
     steps = {
@@ -173,6 +179,8 @@ def _case(topics: _Topics, received: Event, case: str, verdict: str, told: list[
         topics.put(RequirementOrdered, case, order, read.id)
         submission = {"case_id": case, "version": 1, "submission_id": "s-1"}
         topics.put(ApplicationSubmitted, case, submission, read.id, "carriers.aldermoor.submissions")
+        more = {"case_id": case, "version": 2, "submission_id": "s-2", "documents": [{"document_id": sha("late")}]}
+        topics.put(DocumentsSubmitted, case, more, read.id, "carriers.aldermoor.submissions")
 
 
 def _notification(number: int, about: str, occasion: str, _: str) -> Notification:

@@ -79,8 +79,13 @@ class Reading:
 
     applications: tuple[Application, ...]
     """One at least; several where the document holds those of several people or carriers, in its order."""
-    pages: tuple[PageReading, ...]
-    """Kept so that a later document of the same case can be assembled with this one."""
+    parts: tuple[tuple[PageReading, ...], ...]
+    """The pages of each application, kept so that a later document of its case can be assembled with them."""
+
+    @property
+    def pages(self) -> tuple[PageReading, ...]:
+        """All of them, in the document's order."""
+        return tuple(sorted((page for part in self.parts for page in part), key=lambda page: page.page))
 
     @property
     def application(self) -> Application:

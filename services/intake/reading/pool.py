@@ -31,7 +31,7 @@ from pydantic import ValidationError
 from schemas.carrier import Carriers
 from schemas.codes import PageFault
 from services.chassis.errors import Transient
-from services.intake.reading.catalogue import load_catalogue
+from services.intake.reading.catalogue import Catalogue, load_catalogue
 from services.intake.reading.edition import reading_edition
 from services.intake.reading.opening import Limits, damaged, too_large
 from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
@@ -130,6 +130,11 @@ class ReaderPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The forms that it reads by."""
+        return self._catalogue
 
     def close(self) -> None:
         """Ends the processes once what is asked is done."""

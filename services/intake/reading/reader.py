@@ -67,8 +67,8 @@ def read_packet(
     pages.sort(key=lambda page: page.page)
     if not any(page.form_id for page in pages):
         return _no_form({page.fault for page in pages})
-    applications = (packet_from(part, catalogue) for part in by_applicant(pages, catalogue))
-    return Reading(tuple(applications), tuple(pages))
+    parts = tuple(tuple(part) for part in by_applicant(pages, catalogue))
+    return Reading(tuple(packet_from(part, catalogue) for part in parts), parts)
 
 
 def survey_document(

@@ -1,0 +1,82 @@
+"""The data of what becomes of a document: filed to a case it belongs to, left for a person to file, filed by one."""
+
+from pydantic import Field
+
+from schemas.base import CaseId, Contract, Sha256, UtcDatetime
+from schemas.codes import FieldChangeKind, FilingWay, RequirementKind
+
+
+class FieldChange(Contract):
+    """A value of the application that is not what it was one version before; the value itself is not told."""
+
+    at: str
+    """Path in the application."""
+    label: str
+    """What is printed beside the field, for people."""
+    change: FieldChangeKind
+
+
+class VersionChanges(Contract):
+    """What a version of an application has that the one before it had not."""
+
+    documents: tuple[Sha256, ...]
+    """Documents that this version brought."""
+    fields: tuple[FieldChange, ...] = ()
+    forms_added: tuple[str, ...] = ()
+    """Numbers of forms, as printed, of which the version before had no page."""
+
+
+class CandidateCase(Contract):
+    """A case that a document may belong to."""
+
+    case_id: CaseId
+    score: float = Field(ge=0, le=1)
+    """How well the document fits, by name, date of birth, SSN and the pages that the case lacks."""
+    reasons: tuple[str, ...]
+    """What speaks for it and against it, in words without any value."""
+
+
+class LateDocumentFiled(Contract):
+    """A document was filed to a case that was there already; its agent is told."""
+
+    document_id: Sha256
+    file_name: str
+    agent_code: str | None = None
+    """Who sent it; else the case's agent."""
+    uploaded_at: UtcDatetime
+    case_id: CaseId
+    version: int = Field(ge=2)
+    """The version of the application that has it."""
+    carrier_name: str
+    insured_masked: str
+    way: FilingWay
+    requirement: RequirementKind | None = None
+    """What it answers, where that was said."""
+    filed_at: UtcDatetime
+
+
+class DocumentUnmatched(Contract):
+    """A document that belongs to no case surely: a person looks at it, and its agent is told so."""
+
+    document_id: Sha256
+    file_name: str
+    agent_code: str | None = None
+    uploaded_at: UtcDatetime
+    reason: str
+    """Why it was not filed, in words without any value."""
+    candidates: tuple[CandidateCase, ...] = ()
+    """The likeliest first."""
+    unmatched_at: UtcDatetime
+
+
+class FileDocument(Contract):
+    """A person files a document to a case, or opens a case with it."""
+
+    document_id: Sha256
+    case_id: CaseId | None = None
+    """Absent: it opens a case of its own."""
+    requirement: RequirementKind | None = None
+    """The requirement of the case that it answers."""
+    actor: str
+    reason: str
+    asked_at: UtcDatetime

@@ -1,0 +1,138 @@
+"""Intake without Kafka and S3: documents go in as their uploads would bring them, and are read in this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from schemas.base import StoredObject
+from schemas.carrier import Carriers
+from schemas.codes import RequirementKind
+from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled
+from schemas.events import ApplicationRead, DocumentReceived
+from schemas.ids import case_id, document_id
+from schemas.topics import INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
+from services.chassis.shell import Service
+from services.intake import receiving, store, worker
+from services.intake.clerk import Clerk
+from services.intake.drop import Upload, case_named, requirement_named
+from services.intake.reading.opening import Limits
+from services.intake.reading.page_reading import Reading, Refused
+from tests.chassis.events import NOON
+from tests.intake.reading.in_process import InProcess
+from tests.offline import Worker
+from tests.offline import worker as offline_worker
+
+
+@dataclass
+class Shelves:
+    """The archive, as far as reading asks for it."""
+
+    held: dict[str, bytes] = field(default_factory=dict)
+
+    async def fetch(self, bucket: str, key: str, version_id: str | None) -> bytes:
+        return self.held[key]
+
+
+@dataclass
+class Readers:
+    """Stands for the pool of processes."""
+
+    hands: InProcess
+    limits: Limits = field(default_factory=Limits)
+
+    async def read(self, content: bytes, document_id: str, progress: object) -> Reading | Refused:
+        return self.hands.read(content)
+
+
+@dataclass
+class Desk:
+    """A worker of intake and what agents send it."""
+
+    worker: Worker
+    shelves: Shelves
+    uploads: int = 0
+
+    async def drop(self, content: bytes, name: str, agent: str = "AG-1042", said: dict[str, str] | None = None) -> str:
+        """An upload: onto the ledger, and what that leads to; returns the case that the document would open."""
+        self.uploads += 1
+        document, key = document_id(content), f"drop/{agent}/{name}"
+        self.shelves.held[document] = content
+        at = NOON + timedelta(minutes=self.uploads)
+        upload = Upload("goodorder-drop", key, f"v{self.uploads}", len(content), at, said or {})
+        event = DocumentReceived(
+            document_id=document,
+            upload=StoredObject(bucket=upload.bucket, key=key, version_id=upload.version_id),
+            archive=StoredObject(bucket="goodorder-archive", key=document),
+            file_name=upload.file_name,
+            size=upload.size,
+            agent_code=agent,
+            uploaded_at=at,
+            case_reference=case_named(upload, "drop/"),
+            requirement=requirement_named(upload, "drop/"),
+        )
+
+        def record(db: object) -> list[object]:
+            return list(receiving.record(db, upload, event, "notification", NOON))  # type: ignore[arg-type]
+
+        for number, outgoing in enumerate(await self.worker.read(record)):
+            data = outgoing.data  # type: ignore[attr-defined]
+            if isinstance(data, DocumentReceived):
+                await self.take(data, f"{key} {self.uploads} {number}")
+        return case_id(document)
+
+    async def take(self, event: DocumentReceived, event_id: str) -> None:
+        await self.worker.take(event, INTAKE_DOCUMENTS, event_id, event.document_id)
+
+    async def file(
+        self, content: bytes, case: str | None, requirement: RequirementKind | None = None, times: int = 1
+    ) -> None:
+        """A person files a document."""
+        document = document_id(content)
+        asked = FileDocument(
+            document_id=document,
+            case_id=case,
+            requirement=requirement,
+            actor="morgan",
+            reason="the agent says so",
+            asked_at=NOON,
+        )
+        for time in range(times):
+            await self.worker.take(asked, INTAKE_FILING_REQUESTS, f"file {document} {case} {time}", document)
+
+    @property
+    def read(self) -> list[ApplicationRead]:
+        return self.worker.published(ApplicationRead)
+
+    @property
+    def filed(self) -> list[LateDocumentFiled]:
+        return self.worker.published(LateDocumentFiled)
+
+    @property
+    def unmatched(self) -> list[DocumentUnmatched]:
+        return self.worker.published(DocumentUnmatched)
+
+    async def status(self, content: bytes) -> tuple[str, str | None]:
+        found = await self.worker.read(lambda db: store.find_document(db, document_id(content)))
+        assert found is not None
+        return found.status, found.case_id
+
+
+@asynccontextmanager
+async def at_work(url: str, hands: InProcess, carriers: Carriers) -> AsyncIterator[Desk]:
+    shelves = Shelves()
+    clerk = Clerk(hands.templates.catalogue, carriers, "goodorder-archive")
+    desk = worker.Desk(shelves, Readers(hands), clerk)  # type: ignore[arg-type]
+    service = Service(
+        name="intake",
+        consumes=worker.CONSUMES,
+        handlers=worker.handlers(desk),
+        migrations=Path(worker.__file__).parent / "migrations",
+    )
+    async with offline_worker(service, url) as running:
+        yield Desk(running, shelves)
+
+
+def last(read: list[ApplicationRead], case: str) -> ApplicationRead:
+    return [each for each in read if each.case_id == case][-1]
