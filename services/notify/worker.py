@@ -32,6 +32,7 @@ from services.notify.letters import (
 )
 from services.notify.message import message_id_of, parse_address
 from services.notify.metrics import MAILS
+from services.notify.pages import PAGES
 from services.notify.postman import Mailer, Postman, Round
 from services.notify.rendering import render
 from services.notify.settings import NotifySettings
@@ -151,6 +152,7 @@ def describe_service(producers: Producers, mailer: Mailer, how: Round) -> Servic
         migrations=Path(__file__).parent / "migrations",
         tasks=(postman.work,),
         ready=postman.waiting,
+        pages=PAGES,
     )
 
 
