@@ -22,10 +22,11 @@ class SentMail:
 class Neighbours:
     """Each answer may be ``None``: a page is shown without it when the service does not answer."""
 
-    def __init__(self, cases_url: str, notify_url: str) -> None:
+    def __init__(self, cases_url: str, notify_url: str, token: str | None = None) -> None:
         self._cases_url = cases_url.rstrip("/")
         self._notify_url = notify_url.rstrip("/")
-        self._client = httpx.Client(timeout=_SECONDS, trust_env=False)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(timeout=_SECONDS, trust_env=False, headers=headers)
 
     def standing(self, case_id: str) -> dict[str, Any] | None:
         """The case as cases tells it: where it stands in one paragraph, what may be asked of it."""

@@ -34,7 +34,11 @@ def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[]
         templates=templating.environment(),
         s3=s3,
         pictures=Pictures(s3, settings.data / "console" / "pages"),
-        neighbours=Neighbours(settings.cases_url, settings.notify_url),
+        neighbours=Neighbours(
+            settings.cases_url,
+            settings.notify_url,
+            settings.web_token.get_secret_value() if settings.web_token else None,
+        ),
     )
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)
