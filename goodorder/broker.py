@@ -110,6 +110,12 @@ class Broker:
                 consumer.seek(partition, start)
             yield Reading(consumer, partitions, self.servers)
 
+    def ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
+        """Where each partition of the topics ends now: the offset that its next record will have."""
+        with self._consumer() as consumer:
+            ends = consumer.end_offsets(_partitions(consumer, topics))
+            return {(place.topic, place.partition): int(end) for place, end in ends.items()}
+
     @contextmanager
     def listening(self, topic: str) -> Iterator[Answers]:
         """What is written to ``topic`` from now on."""

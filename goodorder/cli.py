@@ -13,12 +13,15 @@ from goodorder import (
     drop_commands,
     forms_commands,
     licensing_commands,
+    mail_commands,
     report_commands,
     requirements_commands,
+    restart_commands,
     rules_commands,
     status_commands,
     txlife_commands,
     upload_commands,
+    uploads_commands,
     verify_commands,
     voice_commands,
 )
@@ -65,7 +68,10 @@ app.add_typer(requirements_commands.carriers_app, name="carriers")
 app.add_typer(report_commands.app, name="report")
 app.add_typer(console_commands.app, name="console")
 app.add_typer(txlife_commands.app, name="txlife")
+app.command()(uploads_commands.uploads)
+app.command()(mail_commands.mails)
 app.command()(status_commands.status)
+app.command()(restart_commands.restart)
 app.command()(verify_commands.verify)
 
 

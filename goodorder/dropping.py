@@ -1,7 +1,7 @@
-"""Puts packets into the drop bucket, as an agent's upload does."""
+"""Puts packets into the drop bucket, as an agent's upload does, and lists what lies there."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ from services.chassis.upload_link import UploadLink, upload_link
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    from services.intake.drop import Upload
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,28 @@ class DropBucket:
                 "`goodorder status` shows whether the stack's S3 runs.",
             ) from error
         return Dropped(name, document_id(content), self._bucket, key)
+
+    def listed(self, most: int) -> list["Upload"]:
+        """What lies in the bucket, wherever in it, each object's latest version; at most so many, by their keys."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        from services.intake.drop import Upload
+
+        found: list[Upload] = []
+        try:
+            for part in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
+                found += [
+                    Upload(self._bucket, each["Key"], "", each["Size"], each["LastModified"].astimezone(UTC))
+                    for each in part.get("Contents", [])
+                ]
+                if len(found) >= most:
+                    break
+        except (BotoCoreError, ClientError) as error:
+            raise Fault(
+                f"The bucket {self._bucket} cannot be listed: {error}",
+                "`goodorder status` shows whether the stack's S3 runs.",
+            ) from error
+        return found[:most]
 
     def upload_link(
         self, folder: str, now: datetime, *, media_type: str, largest: int | None, valid: timedelta

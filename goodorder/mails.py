@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from schemas.codes import DeliveryOutcome
 from services.notify.store import notifications
@@ -19,6 +19,8 @@ class Mail:
     """One mail, without its words."""
 
     notification_id: str
+    about: str
+    """The case, or the document that never became one."""
     template: str
     agent_code: str | None
     status: str
@@ -49,6 +51,7 @@ class Mail:
     def as_json(self) -> dict[str, Any]:
         return {
             "notification_id": self.notification_id,
+            "about": self.about,
             "template": self.template,
             "agent_code": self.agent_code,
             "status": self.status,
@@ -63,21 +66,30 @@ def mails_about(db: Connection, case_id: str | None, document_id: str | None = N
     about = [identity for identity in (case_id, document_id) if identity]
     c = notifications.c
     rows = db.execute(sa.select(notifications).where(c.about.in_(about)).order_by(c.seq))
-    return tuple(
-        Mail(
-            notification_id=row.id,
-            template=row.template,
-            agent_code=row.agent_code,
-            status=row.state,
-            at=row.finished_at or row.queued_at,
-            attempts=row.attempts,
-            server_reply=row.server_reply,
-        )
-        for row in rows
-    )
+    return tuple(map(_mail, rows))
+
+
+def mails_not_sent(db: Connection) -> tuple[Mail, ...]:
+    """What waits, was refused, or had nobody to go to; the newest first."""
+    c = notifications.c
+    rows = db.execute(sa.select(notifications).where(c.state != DeliveryOutcome.SENT).order_by(c.seq.desc()))
+    return tuple(map(_mail, rows))
 
 
 def mails_by_status(db: Connection) -> Counter[str]:
     """How many mails were sent, wait, or could not be."""
     state = notifications.c.state
     return Counter({row[0]: int(row[1]) for row in db.execute(sa.select(state, sa.func.count()).group_by(state))})
+
+
+def _mail(row: Row[Any]) -> Mail:
+    return Mail(
+        notification_id=row.id,
+        about=row.about,
+        template=row.template,
+        agent_code=row.agent_code,
+        status=row.state,
+        at=row.finished_at or row.queued_at,
+        attempts=row.attempts,
+        server_reply=row.server_reply,
+    )

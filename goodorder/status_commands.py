@@ -1,37 +1,61 @@
-"""``goodorder status``: is the house well, and what lies where?"""
+"""``goodorder status``: is anything lost or stuck, what do I do, and how does every part stand?"""
 
 from collections import Counter
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from goodorder.faults import Fault
-from goodorder.health import PartHealth, look_at_parts
+from goodorder.health import PartHealth, look
 from goodorder.house import House
-from goodorder.screen import as_json, facts, listing, page, readable, state_in_words
+from goodorder.screen import as_json, counted, facts, listing, page, readable, state_in_words
+
+if TYPE_CHECKING:
+    from goodorder.trouble import Trouble
 
 _UNWELL = 1
 
 
 def status(ctx: typer.Context, machine: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
-    """Show every part, what is behind, open dead letters, cases by state, mails.
+    """Say whether anything is lost or stuck and what to do; then every part, cases by state, mails.
 
-    Exit code: 0 all is well, 1 something is not ready or behind a dead letter, 2 no stack to be seen.
+    Exit code: 0 all is well, 1 something is stuck or not ready, 2 no stack to be seen.
     """
+    from goodorder.trouble import troubles
+
     house: House = ctx.obj
-    parts = look_at_parts(house)
+    health = look(house)
+    found = troubles(house, health, datetime.now(UTC))
     cases, mails = _cases_by_state(house), _mails_by_outcome(house)
     if machine:
-        said = {"parts": [part.as_json() for part in parts], "cases": dict(cases), "mails": dict(mails)}
+        said = {
+            "troubles": [trouble.as_json() for trouble in found],
+            "parts": [part.as_json() for part in health.parts],
+            "cases": dict(cases),
+            "mails": dict(mails),
+        }
         page().out(as_json(said))
     else:
-        page().print(_in_words(house, parts, cases, mails))
-    raise typer.Exit(0 if all(part.is_well for part in parts) else _UNWELL)
+        page().print(_what_is_stuck(found))
+        page().print(_in_words(house, health.parts, cases, mails))
+    raise typer.Exit(_UNWELL if found or not all(part.is_well for part in health.parts) else 0)
 
 
-def _in_words(house: House, parts: list[PartHealth], cases: Counter[str], mails: Counter[str]) -> RenderableType:
+def _what_is_stuck(found: Sequence["Trouble"]) -> RenderableType:
+    if not found:
+        return readable("Nothing is lost, nothing is stuck.\n", "good")
+    lines: list[RenderableType] = [readable(f"{counted(len(found), 'trouble')}, the worst first:", "bad")]
+    for number, trouble in enumerate(found, 1):
+        lines.append(readable(f"{number}. {trouble.what}"))
+        lines.append(readable(f"   {trouble.do}   (docs/runbook.md: {trouble.runbook})", "bold"))
+    return Group(*lines, Text())
+
+
+def _in_words(house: House, parts: Sequence[PartHealth], cases: Counter[str], mails: Counter[str]) -> RenderableType:
     table = listing(
         "Part", "State", "Pid", "Port", "Restarts", "Behind", "Dead letters",
         right=("Pid", "Port", "Restarts", "Behind", "Dead letters"),
@@ -46,17 +70,13 @@ def _in_words(house: House, parts: list[PartHealth], cases: Counter[str], mails:
             _or_dash(part.behind),
             readable(_or_dash(part.dead_letters), "bad" if part.dead_letters else ""),
         )
-    reasons = [readable(f"{part.name}: {part.why_not}", "bad") for part in parts if part.why_not]
     below = facts(
         ("Cases", _counted(cases) or "none yet"),
         ("Mails", _counted(mails) or "none yet"),
         ("Data", house.data),
         ("Logs", f"{house.stack.logs}/<part>.log" if house.stack else None),
     )
-    hints = []
-    if any(part.dead_letters for part in parts):
-        hints.append(Text("Dead letters wait for a decision: goodorder dead-letters list"))
-    return Group(table, *reasons, Text(), below, *hints)
+    return Group(table, Text(), below)
 
 
 def _cases_by_state(house: House) -> Counter[str]:

@@ -44,6 +44,15 @@ class DeadLetterResolved(Contract):
     resolved_at: UtcDatetime
 
 
+class DeadLetterRevealed(Contract):
+    """A person looked at a dead letter's value unmasked."""
+
+    dead_letter_id: str
+    actor: str
+    reason: str
+    seen_at: UtcDatetime
+
+
 class DeadLettersBegan(Contract):
     """The first open dead letter of a kind, a service and a cause: somebody should look."""
 

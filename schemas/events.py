@@ -45,6 +45,8 @@ from schemas.codes import (
 from schemas.dead_letter_events import (
     CorrectDeadLetter,
     DeadLetterResolved,
+    DeadLetterRevealed,
+    DeadLettersBegan,
     DiscardDeadLetter,
     ReplayDeadLetter,
 )
@@ -536,6 +538,8 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
     EventType("dead-letters.correct", 1, CorrectDeadLetter, "{service}.commands"),
     EventType("dead-letters.resolved", 1, DeadLetterResolved, "dead-letters.resolutions"),
+    EventType("dead-letters.revealed", 1, DeadLetterRevealed, "dead-letters.views"),
+    EventType("dead-letters.began", 1, DeadLettersBegan, "dead-letters.alerts"),
 )
 
 BY_TYPE: dict[str, EventType] = {event.type: event for event in EVENT_TYPES}

@@ -13,6 +13,8 @@ from schemas.case_events import (
 from schemas.dead_letter_events import (
     CorrectDeadLetter,
     DeadLetterResolved,
+    DeadLetterRevealed,
+    DeadLettersBegan,
     DiscardDeadLetter,
     ReplayDeadLetter,
 )
@@ -62,7 +64,16 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
     ),
     "notify": (MailDelivery,),
     "licensing": (ProducerChanged,),
-    "console": (OverrideFinding, RequirementRequest, CaseRequested),
+    "console": (
+        OverrideFinding,
+        RequirementRequest,
+        CaseRequested,
+        ReplayDeadLetter,
+        DiscardDeadLetter,
+        CorrectDeadLetter,
+        DeadLetterRevealed,
+        DeadLettersBegan,
+    ),
     CARRIER: (CarrierDecided, CarrierRequired, CarrierListed),
     VENDOR: (VendorStatusReported,),
     OPERATIONS: (
@@ -70,6 +81,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         ReplayDeadLetter,
         DiscardDeadLetter,
         CorrectDeadLetter,
+        DeadLetterRevealed,
         OverrideFinding,
         RequirementRequest,
         CaseRequested,
@@ -90,7 +102,14 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         CarrierListed,
         CaseRequested,
     ),
-    "notify": (CaseChanged, DocumentRefused, LateDocumentFiled, DocumentUnmatched, RequirementNotice),
+    "notify": (
+        CaseChanged,
+        DocumentRefused,
+        LateDocumentFiled,
+        DocumentUnmatched,
+        RequirementNotice,
+        DeadLettersBegan,
+    ),
     "licensing": (ProducerImported,),
     "console": (
         DocumentReceived,
@@ -119,6 +138,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     OPERATIONS: (
         MailDelivery,
         DeadLetterResolved,
+        DeadLetterRevealed,
         FindingOverridden,
         RequirementNotice,
         DifferenceFound,

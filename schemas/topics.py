@@ -57,6 +57,7 @@ NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
 LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
 LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
+DEAD_LETTER_VIEWS = Topic("dead-letters.views", key="dead letter id", config=_KEEP_90_DAYS)
 DEAD_LETTER_ALERTS = Topic("dead-letters.alerts", key="service and cause")
 
 SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing", "console")
@@ -101,6 +102,8 @@ _ONE_OF_A_KIND = (
     LICENSING_IMPORTS,
     LICENSING_PRODUCERS,
     DEAD_LETTER_RESOLUTIONS,
+    DEAD_LETTER_VIEWS,
+    DEAD_LETTER_ALERTS,
 )
 
 

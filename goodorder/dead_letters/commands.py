@@ -1,65 +1,80 @@
-"""``goodorder dead-letters``: list, show, replay, discard."""
+"""``goodorder dead-letters``: what can be said; what it does is loaded only when it is."""
 
-import getpass
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from goodorder.dead_letters import report
-from goodorder.dead_letters.choice import by_id, to_act_on
-from goodorder.dead_letters.command import Command, carry_out
-from goodorder.dead_letters.evidence import DeadLetter, Status, gather
-from goodorder.faults import Commands, Fault
-from goodorder.house import House
-from goodorder.screen import as_json, counted, page
-from schemas.codes import DeadLetterCause, ResolutionOutcome
-from schemas.dead_letter_events import DiscardDeadLetter, ReplayDeadLetter
-from schemas.topics import DEAD_LETTER_RESOLUTIONS, SERVICES, dead_letters
+from goodorder.faults import Commands
+from schemas.codes import DeadLetterCause
+from schemas.topics import SERVICES
 
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    help="Events that a service could not deal with: see why, then replay or discard them.",
+    help="Events that a service could not deal with: see why, then replay, correct or discard them.",
 )
 
-Reason = Annotated[str, typer.Option(help="Why, for the record.", show_default=False)]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Its id, or how it begins.", show_default=False)]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids, or how they begin.", show_default=False)]
-Cause = Annotated[DeadLetterCause | None, typer.Option(help="All open ones of this cause.", show_default=False)]
+Reason = Annotated[str, typer.Option(help="Why, for the record.", show_default=False)]
+Cause = Annotated[DeadLetterCause | None, typer.Option(help="Only those of this cause.", show_default=False)]
 Every = Annotated[bool, typer.Option("--all", help="All open ones.")]
-OfService = Annotated[str | None, typer.Option("--service", help="Only those of this service.", show_default=False)]
+OfService = Annotated[
+    str | None, typer.Option("--service", help=f"Only those of one of: {', '.join(SERVICES)}.", show_default=False)
+]
+OfCase = Annotated[str | None, typer.Option("--case", help="Only those about this case.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most so many, the oldest first.", show_default=False)]
 Patience = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the services' answers.")]
+FromKafka = Annotated[bool, typer.Option("--from-kafka", help="Read Kafka itself instead of the index.")]
+Machine = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 
 @app.command("list")
 def list_them(
     ctx: typer.Context,
-    resolved: Annotated[bool, typer.Option("--all", help="Also those that were replayed or discarded.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were dealt with.")] = False,
     service: OfService = None,
-    machine: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    cause: Cause = None,
+    case: OfCase = None,
+    machine: Machine = False,
+    from_kafka: FromKafka = False,
 ) -> None:
     """List what is open: service, cause, case, age."""
-    now = datetime.now(UTC)
-    letters = [
-        letter
-        for letter in read(ctx.obj)
-        if (resolved or letter.status is Status.OPEN) and letter.service == (_service(service) or letter.service)
-    ]
-    if machine:
-        page().out(as_json([report.for_machines(letter, now) for letter in letters]))
-    elif letters:
-        page().print(report.as_list(letters, now))
-        page().print("Look at one: goodorder dead-letters show ID")
-    else:
-        page().print("No dead letters." if resolved else "No open dead letters.")
+    from goodorder.dead_letters import acts
+
+    acts.list_them(ctx.obj, acts.wanted(every, service, cause, case), machine, from_kafka)
 
 
 @app.command()
-def show(ctx: typer.Context, identity: Annotated[str, typer.Argument(metavar="ID", show_default=False)]) -> None:
+def counts(ctx: typer.Context, machine: Machine = False, from_kafka: FromKafka = False) -> None:
+    """Count what is open, by service, cause and age."""
+    from goodorder.dead_letters import acts
+
+    acts.count_them(ctx.obj, machine, from_kafka)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    identity: Id,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Unmasked; that you looked, and why, is kept.")] = False,
+    reason: Annotated[str, typer.Option(help="Why you must see it, with --reveal.", show_default=False)] = "",
+    from_kafka: FromKafka = False,
+) -> None:
     """Show one: cause, place, headers, and its value with everything personal masked."""
-    page().print(report.in_full(by_id(read(ctx.obj), identity), datetime.now(UTC)))
+    from goodorder.dead_letters import acts
+
+    acts.show(ctx.obj, identity, reason if reveal else None, from_kafka)
+
+
+@app.command()
+def history(ctx: typer.Context, identity: Id, from_kafka: FromKafka = False) -> None:
+    """Tell what happened to one: its failures, who did what and why, what was corrected."""
+    from goodorder.dead_letters import acts
+
+    acts.history(ctx.obj, identity, from_kafka)
 
 
 @app.command()
@@ -72,57 +87,59 @@ def replay(
     service: OfService = None,
     dry_run: DryRun = False,
     limit: Limit = None,
+    again: Annotated[bool, typer.Option("--again", help="Also what was replayed in vain three times.")] = False,
     patience: Patience = 30,
+    from_kafka: FromKafka = False,
 ) -> None:
     """Have the service that failed try again, from the very bytes it kept."""
-    letters = to_act_on(read(ctx.obj), ids or (), cause, every, _service(service), limit)
-    _act(ctx.obj, letters, ReplayDeadLetter, reason, dry_run, patience)
+    from goodorder.dead_letters import acts
+
+    meant = acts.Meant(tuple(ids or ()), cause, every, service)
+    acts.replay(ctx.obj, meant, acts.How(reason, dry_run, patience, from_kafka), again, limit)
 
 
 @app.command()
 def discard(
     ctx: typer.Context,
-    identity: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
+    reason: Reason,
+    ids: Ids = None,
+    cause: Cause = None,
+    every: Every = False,
+    service: OfService = None,
+    dry_run: DryRun = False,
+    limit: Limit = None,
+    patience: Patience = 30,
+    from_kafka: FromKafka = False,
+) -> None:
+    """Give some up; what waits behind them goes on."""
+    from goodorder.dead_letters import acts
+
+    meant = acts.Meant(tuple(ids or ()), cause, every, service)
+    acts.discard(ctx.obj, meant, acts.How(reason, dry_run, patience, from_kafka), limit)
+
+
+File = Annotated[Path, typer.Argument(help="Where the value is to be edited.", show_default=False, dir_okay=False)]
+
+
+@app.command()
+def export(ctx: typer.Context, identity: Id, file: File, reason: Reason, from_kafka: FromKafka = False) -> None:
+    """Write the value that failed into a file, unmasked, to be corrected there; that you looked is written down."""
+    from goodorder.dead_letters import acts
+
+    acts.export(ctx.obj, identity, file, reason, from_kafka)
+
+
+@app.command()
+def correct(
+    ctx: typer.Context,
+    identity: Id,
+    file: File,
     reason: Reason,
     dry_run: DryRun = False,
     patience: Patience = 30,
+    from_kafka: FromKafka = False,
 ) -> None:
-    """Give one up; what waits behind it goes on."""
-    letters = to_act_on(read(ctx.obj), [identity], None, False, None, None)
-    _act(ctx.obj, letters, DiscardDeadLetter, reason, dry_run, patience)
+    """Have the service that failed try again with the value in a file; the one that failed is kept beside it."""
+    from goodorder.dead_letters import acts
 
-
-def read(house: House) -> tuple[DeadLetter, ...]:
-    """All dead letters of a house, as Kafka holds them."""
-    broker = house.broker()
-    names = [dead_letters(service).name for service in SERVICES]
-    records = broker.read([*names, DEAD_LETTER_RESOLUTIONS.name])
-    said = [record for record in records if record.topic == DEAD_LETTER_RESOLUTIONS.name]
-    return gather([record for record in records if record.topic != DEAD_LETTER_RESOLUTIONS.name], said)
-
-
-def _act(
-    house: House, letters: tuple[DeadLetter, ...], act: type[Command], reason: str, dry_run: bool, patience: float
-) -> None:
-    if not reason.strip():
-        raise Fault("A reason is needed.", 'Say why, for the record: --reason "the carrier corrected its data"')
-    verb = "replay" if act is ReplayDeadLetter else "discard"
-    if not letters:
-        page().print(f"Nothing to {verb}: no open dead letter is meant.")
-        return
-    if dry_run:
-        page().print(report.as_list(letters, datetime.now(UTC)))
-        page().print(f"Dry run: {counted(len(letters), 'dead letter')} to {verb}, nothing was done.")
-        return
-    well = True
-    for letter, answer in carry_out(house.broker(), letters, act, getpass.getuser(), reason.strip(), patience):
-        page().print(report.outcome(letter, answer))
-        well &= answer is not None and answer.outcome is not ResolutionOutcome.FAILED_AGAIN
-    if not well:
-        raise typer.Exit(1)
-
-
-def _service(name: str | None) -> str | None:
-    if name is not None and name not in SERVICES:
-        raise Fault(f"There is no service {name}.", f"Services: {', '.join(SERVICES)}.")
-    return name
+    acts.correct(ctx.obj, identity, file, acts.How(reason, dry_run, patience, from_kafka))

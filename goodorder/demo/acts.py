@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from goodorder.case_file import CaseFiles
-from goodorder.dead_letters.commands import read as read_dead_letters
+from goodorder.dead_letters.reading import letters_of
 from goodorder.demo.board import Row, table_of
 from goodorder.demo.desk import Desk
 from goodorder.demo.packets import COMPLETED, DECLINED, PLACED, DemoPacket
@@ -30,6 +30,7 @@ from schemas.codes import (
 from schemas.events import CarrierDecided, VendorStatusReported
 from schemas.topics import SERVICES, VENDORS_ORDERS, submissions
 from services.chassis.record import Record
+from services.console.letters.index import Wanted, count_letters
 
 _FIRST_MAIL = 180.0
 _STEP = 60.0
@@ -139,9 +140,14 @@ async def reckon(desk: Desk, rows: Sequence[Row]) -> None:
     desk.expectations.expect(
         submitted == good, f"{counted(submitted, 'submission')} to carriers on Kafka, each case in good order once"
     )
-    letters = await asyncio.to_thread(read_dead_letters, desk.house)
+    letters = await asyncio.to_thread(_dead_letters, desk)
     desk.expectations.expect(not letters, "no dead letters")
     desk.expectations.expect(caught_up, "every service has finished every record of its topics")
+
+
+def _dead_letters(desk: Desk) -> int:
+    with letters_of(desk.house, from_kafka=True) as db:
+        return count_letters(db, Wanted(status=None))
 
 
 def show_a_mail(desk: Desk, rows: Iterable[Row]) -> None:

@@ -158,6 +158,7 @@ class RunInfo(_Frozen):
             "GOODORDER_CONSOLE_PORT": str(self.ports.web),
             "GOODORDER_CASES_URL": f"http://{LOOPBACK}:{self.ports.services['cases']}",
             "GOODORDER_NOTIFY_URL": f"http://{LOOPBACK}:{self.ports.services['notify']}",
+            "GOODORDER_OPS_MAIL": os.environ.get("GOODORDER_OPS_MAIL", "ops@example.com"),
             "GOODORDER_DROP_BUCKET": DROP_BUCKET,
             "GOODORDER_ARCHIVE_BUCKET": ARCHIVE_BUCKET,
             "GOODORDER_DROP_QUEUE": DROP_QUEUE,

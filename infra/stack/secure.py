@@ -26,7 +26,13 @@ from infra.stack.errors import StackError
 from infra.stack.private_files import password_in
 from schemas.events import BY_DATA
 from schemas.parties import CARRIER, OPERATIONS, VENDOR, receives, sends
-from schemas.topics import SERVICES, dead_letters, registry
+from schemas.topics import (
+    DEAD_LETTER_RESOLUTIONS,
+    DEAD_LETTER_VIEWS,
+    SERVICES,
+    dead_letters,
+    registry,
+)
 
 BROKER = "broker"
 """The broker's own account, by which the stack sets it up."""
@@ -120,9 +126,13 @@ def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
 def rights(carriers: tuple[str, ...]) -> Iterator[ACL]:
     """Every right of every account."""
     for service in SERVICES:
-        yield from _party(service, service, {"service": (service,), "carrier": carriers})
+        # Only the console speaks to other services: about their dead letters.
+        spoken_to = SERVICES if service == "console" else (service,)
+        yield from _party(service, service, {"service": spoken_to, "carrier": carriers})
         yield _allow(service, ACLOperation.WRITE, ResourceType.TOPIC, dead_letters(service).name)
         yield _allow(service, ACLOperation.READ, ResourceType.GROUP, service)
+    for topic in (*map(dead_letters, SERVICES), DEAD_LETTER_RESOLUTIONS, DEAD_LETTER_VIEWS):
+        yield _allow("console", ACLOperation.READ, ResourceType.TOPIC, topic.name)
     for carrier in carriers:
         account = carrier_account(carrier)
         yield from _party(CARRIER, account, {"carrier": (carrier,)})

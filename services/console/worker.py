@@ -1,5 +1,6 @@
 """The console on Kafka: every event that a page shows is taken into the console's own tables."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from schemas import topics
@@ -22,15 +23,18 @@ from schemas.events import (
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
 from services.chassis.runner import Handler
 from services.chassis.settings import ServiceSettings
-from services.chassis.shell import Service
+from services.chassis.shell import Desk, Service
+from services.console.letters.worker import Indexer
 from services.console.projection import following, projector
 from services.console.settings import ConsoleSettings
+
+Task = Callable[[Desk], Awaitable[None]]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def describe_service(carriers: Carriers) -> Service:
-    """The worker for these carriers."""
+def describe_service(carriers: Carriers, *beside: Task) -> Service:
+    """The worker for these carriers, with what it does beside the stream."""
     return Service(
         name="console",
         consumes=(
@@ -74,9 +78,10 @@ def describe_service(carriers: Carriers) -> Service:
             Handler(ProducerChanged, projector.on_file),
         ),
         migrations=MIGRATIONS,
+        tasks=beside,
     )
 
 
 def build() -> tuple[Service, ServiceSettings]:
     settings = ConsoleSettings()
-    return describe_service(load_carriers(settings.carriers)), settings
+    return describe_service(load_carriers(settings.carriers), Indexer(settings).work), settings

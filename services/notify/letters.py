@@ -44,9 +44,15 @@ class Letter:
     requirements_title: str | None = None
     requirements: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    link: tuple[str, str] | None = None
+    """Words and address of where to read on; never in a letter to an agent, which leads nowhere."""
     facts: tuple[tuple[str, str], ...] = ()
     named: tuple[str, ...] = ()
     """Names of the requirements that the letter tells of."""
+    footer: str = (
+        "You get this e-mail because the packet came through your drop folder. It is sent automatically, and holds no"
+        " health answers, no Social Security number and no date of birth: please keep it so when you reply."
+    )
 
 
 def about_change(change: CaseChanged, already_named: Collection[str] = ()) -> Letter | None:

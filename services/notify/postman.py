@@ -129,7 +129,7 @@ class Postman:
 
         await desk.write(cause_of(mail), write)
         MAILS.labels(outcome.value).inc()
-        if outcome is DeliveryOutcome.SENT and mail.template in _ANSWERS:
+        if outcome is DeliveryOutcome.SENT and mail.template in _ANSWERS and mail.uploaded_at:
             UPLOAD_TO_MAIL.observe((desk.clock() - mail.uploaded_at).total_seconds())
         log.info("Mail %s (%s): %s", mail.id, mail.template, outcome.value)
 

@@ -20,11 +20,6 @@ _COLOURS = {
 }
 """Each at least 7:1 against white."""
 
-_FOOTER = (
-    "You get this e-mail because the packet came through your drop folder. It is sent automatically, and holds no"
-    " health answers, no Social Security number and no date of birth: please keep it so when you reply."
-)
-
 
 @dataclass(frozen=True)
 class Rendered:
@@ -61,12 +56,11 @@ def _template(name: str) -> Template:
     return environment.get_template(name)
 
 
-def render(letter: Letter, agent_name: str) -> Rendered:
-    """The letter to this agent."""
+def render(letter: Letter, name: str) -> Rendered:
+    """The letter to the agent, or whoever else it is for, of this name."""
     shown = {
         "letter": letter,
-        "greeting": f"Hello {agent_name},",
-        "footer": _FOOTER,
+        "greeting": f"Hello {name},",
         "colour": _COLOURS[letter.tone],
     }
     return Rendered(letter.subject, _template("letter.txt.j2").render(shown), _template("letter.html.j2").render(shown))

@@ -47,6 +47,10 @@ class NotifySettings(ServiceSettings):
     reconnect_first: float = Field(default=0.2, gt=0)
     """Pause after a server that could not be reached; doubled each time."""
     reconnect_longest: float = Field(default=5.0, gt=0)
+    ops_mail: MailAddress | None = None
+    """Who watches the house, and gets a mail at the first dead letter of a kind."""
+    runbook: str = "docs/runbook.md"
+    """Where that person finds the runbook: the address by which your own people read it."""
     lease: float = Field(default=120.0, gt=0)
     """How long a mail belongs to the worker that sends it; after a crash it is sent again no later than this.
     Must exceed ``smtp_timeout``."""

@@ -51,13 +51,14 @@ notifications = sa.Table(
     sa.Index("notifications_about", "about", "seq"),
     sqlite_autoincrement=True,
 )
-"""``about``: the case, or the document that never became one. ``occasion``: the case's revision, or the upload.
-``recipient``: empty when no address is on file. State: queued, sending, then the outcome."""
+"""``about``: the case, the document that never became one, or the kind of dead letters. ``occasion``: the case's
+revision, the upload, or the dead letter. ``recipient``: empty when no address is on file.
+State: queued, sending, then the outcome."""
 
 
 @dataclass(frozen=True)
 class Notification:
-    """One mail to one agent."""
+    """One mail to one agent, or to those who watch the house."""
 
     id: str
     about: str
@@ -73,7 +74,7 @@ class Notification:
     html: str
     requirements_named: tuple[str, ...]
     message_id: str | None
-    uploaded_at: datetime
+    uploaded_at: datetime | None
     correlation_id: str
     traceparent: str | None
     queued_at: datetime
@@ -190,13 +191,6 @@ def mails(db: Connection, case_id: str | None = None) -> tuple[MailRecord, ...]:
     if case_id is not None:
         query = query.where(notifications.c.case_id == case_id)
     return tuple(_record(row) for row in db.execute(query))
-
-
-def written(db: Connection, notification_id: str) -> dict[str, str] | None:
-    """A mail as it was written; ``None`` for an unknown one."""
-    c = notifications.c
-    found = db.execute(sa.select(c.recipient, c.subject, c.text, c.html).where(c.id == notification_id)).one_or_none()
-    return None if found is None else dict(found._mapping)
 
 
 def delivery(mail: Notification, outcome: DeliveryOutcome, reply: str | None, now: datetime) -> MailDelivery:

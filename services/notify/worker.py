@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.codes import DeliveryOutcome
+from schemas.dead_letter_events import DeadLettersBegan
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import CaseChanged, DocumentRefused
 from schemas.ids import derived_id
@@ -32,7 +34,7 @@ from services.notify.letters import (
 )
 from services.notify.message import message_id_of, parse_address
 from services.notify.metrics import MAILS
-from services.notify.pages import PAGES
+from services.notify.ops_letters import OPS, about_dead_letters
 from services.notify.postman import Mailer, Postman, Round
 from services.notify.rendering import render
 from services.notify.settings import NotifySettings
@@ -42,8 +44,9 @@ from services.notify.smtp import SmtpMailer
 class Desk:
     """Writes letters and puts them in the queue."""
 
-    def __init__(self, producers: Producers, domain: str, bell: Bell) -> None:
+    def __init__(self, producers: Producers, domain: str, bell: Bell, watch: "Watch") -> None:
         self._producers = producers
+        self._watch = watch
         self._domain = domain
         self._bell = bell
 
@@ -83,10 +86,26 @@ class Desk:
             return iter(())
         return self._queue(db, received, letter, notice.case_id, notice.notice_id, now)
 
+    def began(self, db: Connection, received: Received[DeadLettersBegan], _: Any, now: datetime) -> Iterator[Outgoing]:
+        """Dead letters of a kind began: those who watch the house get a mail, once a kind until it is empty again."""
+        began = received.data
+        letter = about_dead_letters(began, self._watch.runbook)
+        about = f"dead letters of {began.service}: {began.cause}"
+        reader = _Reader(_usable(self._watch.address), OPS, None)
+        return self._queue(db, received, letter, about, began.dead_letter_id, now, reader)
+
     def _queue(
-        self, db: Connection, received: Received[Any], letter: Letter, about: str, occasion: str, now: datetime
+        self,
+        db: Connection,
+        received: Received[Any],
+        letter: Letter,
+        about: str,
+        occasion: str,
+        now: datetime,
+        reader: "_Reader | None" = None,
     ) -> Iterator[Outgoing]:
-        mail = self._mail(received, letter, about, occasion, now)
+        """To the agent whom the event concerns, or to another reader."""
+        mail = self._mail(received, letter, about, occasion, now, reader or self._agent(received.data.agent_code))
         if mail.recipient:
             store.add(db, mail)
             self._bell.ring()
@@ -94,36 +113,62 @@ class Desk:
             MAILS.labels(DeliveryOutcome.NO_ADDRESS.value).inc()
             yield Outgoing(topics.NOTIFY_DELIVERIES, about, store.delivery(mail, DeliveryOutcome.NO_ADDRESS, None, now))
 
+    def _agent(self, code: str | None) -> "_Reader":
+        agent = self._producers.get(code or "")
+        return _Reader(_usable(agent.email) if agent else "", one_line(agent.name) if agent else "agent", code)
+
     def _mail(
-        self, received: Received[Any], letter: Letter, about: str, occasion: str, now: datetime
+        self, received: Received[Any], letter: Letter, about: str, occasion: str, now: datetime, reader: "_Reader"
     ) -> store.Notification:
-        agent_code = received.data.agent_code
-        agent = self._producers.get(agent_code or "")
-        recipient = _usable(agent.email) if agent else ""
-        name = one_line(agent.name) if agent else "agent"
-        rendered = render(letter, name)
-        identity = derived_id(f"{about}|{letter.template}|{occasion}|{recipient}", "notification")
+        rendered = render(letter, reader.name)
+        identity = derived_id(f"{about}|{letter.template}|{occasion}|{reader.address}", "notification")
         cause = cause_of(received.event)
         return store.Notification(
             id=identity,
             about=about,
             template=letter.template,
             occasion=occasion,
-            recipient=recipient,
+            recipient=reader.address,
             case_id=about if isinstance(received.data, CaseChanged | RequirementNotice | LateDocumentFiled) else None,
             document_id=about if isinstance(received.data, DocumentRefused | DocumentUnmatched) else None,
-            agent_code=agent_code,
-            agent_name=name,
+            agent_code=reader.agent_code,
+            agent_name=reader.name,
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
             requirements_named=letter.named,
-            message_id=message_id_of(identity, self._domain) if recipient else None,
-            uploaded_at=getattr(received.data, "arrived_at", None) or received.data.uploaded_at,
+            message_id=message_id_of(identity, self._domain) if reader.address else None,
+            uploaded_at=_uploaded_at(received.data),
             correlation_id=cause.correlationid,
             traceparent=cause.traceparent,
             queued_at=now,
         )
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Those who watch the house."""
+
+    address: str | None = None
+    runbook: str = "docs/runbook.md"
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Whom a mail is for."""
+
+    address: str
+    """Empty when mail cannot be sent there."""
+    name: str
+    agent_code: str | None
+
+
+def _uploaded_at(what: Any) -> datetime | None:
+    """When that came which the mail is about; a dead letter came with nobody's upload."""
+    if isinstance(what, DeadLettersBegan):
+        return None
+    arrived: datetime = getattr(what, "arrived_at", None) or what.uploaded_at
+    return arrived
 
 
 def _usable(address: str | None) -> str:
@@ -134,25 +179,30 @@ def _usable(address: str | None) -> str:
         return ""
 
 
-def describe_service(producers: Producers, mailer: Mailer, how: Round) -> Service:
-    """The service with these agents, sending through this mailer."""
+def describe_service(producers: Producers, mailer: Mailer, how: Round, watch: Watch | None = None) -> Service:
+    """The service with these agents, and those who watch the house, sending through this mailer."""
     bell = Bell()
-    desk = Desk(producers, how.sender.domain, bell)
+    desk = Desk(producers, how.sender.domain, bell, watch or Watch())
     postman = Postman(mailer, bell, how)
     return Service(
         name="notify",
-        consumes=(topics.CASES_CHANGES, topics.INTAKE_DOCUMENTS, topics.REQUIREMENTS_NOTICES),
+        consumes=(
+            topics.CASES_CHANGES,
+            topics.INTAKE_DOCUMENTS,
+            topics.REQUIREMENTS_NOTICES,
+            topics.DEAD_LETTER_ALERTS,
+        ),
         handlers=(
             Handler(CaseChanged, desk.changed),
             Handler(DocumentRefused, desk.refused),
             Handler(LateDocumentFiled, desk.filed),
             Handler(DocumentUnmatched, desk.unmatched),
             Handler(RequirementNotice, desk.needed),
+            Handler(DeadLettersBegan, desk.began),
         ),
         migrations=Path(__file__).parent / "migrations",
         tasks=(postman.work,),
         ready=postman.waiting,
-        pages=PAGES,
     )
 
 
@@ -170,4 +220,5 @@ def build() -> tuple[Service, ServiceSettings]:
         reconnect_longest=settings.reconnect_longest,
     )
     mailer = SmtpMailer(settings.server, settings.smtp_timeout, settings.smtp_ca_file)
-    return describe_service(load_producers(settings.producers), mailer, how), settings
+    watch = Watch(settings.ops_mail, settings.runbook)
+    return describe_service(load_producers(settings.producers), mailer, how, watch), settings

@@ -141,9 +141,9 @@ def test_what_is_replayed_in_vain_stays_open_and_what_is_discarded_is_done(house
     again = house("dead-letters", "replay", misdirected, "--reason", "try again")
     assert again.code == 1
     assert "failed again, it stays open" in again.words
-    shown = house("dead-letters", "show", misdirected)
-    assert "failed again by" in shown.words
-    assert "try again" in shown.words
+    told = house("dead-letters", "history", misdirected)
+    for words in ("replay asked", "failed again", "try again"):
+        assert words in told.words
     done = house("dead-letters", "discard", misdirected[:8], "--reason", "the carrier mixed up its cases")
     assert done.code == 0
     assert "discarded" in done.words
@@ -178,12 +178,13 @@ def test_bytes_that_are_no_event_are_never_printed(house: OnTheStack) -> None:
     def found(said: Said) -> list[str]:
         return [letter["id"] for letter in json.loads(said.output) if letter["record"] == place]
 
-    (identity,) = found(house.until(lambda said: bool(found(said)), "dead-letters", "list", "--json"))
-    shown = house("dead-letters", "show", identity)
+    # Two services read what carriers say, and each gives up what it cannot read.
+    ids = found(house.until(lambda said: len(found(said)) == 2, "dead-letters", "list", "--json"))
+    shown = house("dead-letters", "show", ids[0])
     assert "(15 bytes that are not JSON)" in shown.output
     assert SSN_LIKE not in shown.output
     assert "Jordan" not in shown.output
-    assert house("dead-letters", "discard", identity, "--reason", "not an event").code == 0
+    assert house("dead-letters", "discard", *ids, "--reason", "not an event").code == 0
 
 
 def test_status_shows_every_part_ready(house: OnTheStack) -> None:

@@ -7,14 +7,15 @@ from alembic.migration import MigrationContext
 
 from services.chassis.database import migrate, migration_config
 from services.console.database import MIGRATIONS, Database
+from services.console.letters.tables import metadata as letters
 from services.console.people.tables import metadata as people
 from services.console.projection.tables import metadata as projection
 
-OURS = {**people.tables, **projection.tables}
+OURS = {**people.tables, **projection.tables, **letters.tables}
 
 
 def test_the_migrations_make_what_the_code_says(database: Database) -> None:
-    for metadata in (people, projection):
+    for metadata in (people, projection, letters):
         with database.writer.begin() as db:
             options = {
                 "compare_type": True,

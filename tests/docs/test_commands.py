@@ -67,7 +67,7 @@ def _fault(words: list[str]) -> str | None:
 
 
 def _options(command: TyperCommand | TyperGroup) -> set[str]:
-    return {name for parameter in command.params for name in parameter.opts} | {"--help"}
+    return {name for each in command.params for name in (*each.opts, *each.secondary_opts)} | {"--help"}
 
 
 def test_the_pages_name_every_command_of_goodorder() -> None:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause
-from schemas.dead_letter_events import CorrectDeadLetter, DiscardDeadLetter, ReplayDeadLetter
-from schemas.topics import commands
+from schemas.dead_letter_events import CorrectDeadLetter, DeadLetterRevealed, DiscardDeadLetter, ReplayDeadLetter
+from schemas.topics import DEAD_LETTER_VIEWS, commands
 from services.chassis.errors import Outgoing
 from services.console.letters.evidence import Deed, DeedKind, Failure
 from services.console.letters.index import Letter, Status, Whole
@@ -93,6 +93,12 @@ def correct(letter: Letter, actor: str, reason: str, value: str) -> Outgoing:
     return _command(letter, said)
 
 
+def reveal(letter: Letter, actor: str, reason: str, now: datetime) -> Outgoing:
+    """The word that a person looks at the value unmasked: published before it is shown."""
+    seen = DeadLetterRevealed(dead_letter_id=letter.id, actor=actor, reason=checked_reason(reason), seen_at=now)
+    return Outgoing(DEAD_LETTER_VIEWS, letter.id, seen)
+
+
 def checked_reason(reason: str) -> str:
     """The reason in one line. Raises :class:`Refused` for none, and for one that is too long to be read."""
     said = " ".join(reason.split())
@@ -149,6 +155,7 @@ _DEEDS = {
     DeedKind.REPLAYED: "replayed, it went through",
     DeedKind.FAILED_AGAIN: "failed again",
     DeedKind.DISCARDED: "discarded",
+    DeedKind.REVEALED: "looked at unmasked",
 }
 
 

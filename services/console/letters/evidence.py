@@ -9,10 +9,16 @@ from pydantic import ValidationError
 
 from schemas.base import Contract
 from schemas.codes import ResolutionOutcome
-from schemas.dead_letter_events import CorrectDeadLetter, DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
+from schemas.dead_letter_events import (
+    CorrectDeadLetter,
+    DeadLetterResolved,
+    DeadLetterRevealed,
+    DiscardDeadLetter,
+    ReplayDeadLetter,
+)
 from schemas.envelope import CloudEvent
 from schemas.events import BY_DATA
-from schemas.topics import DEAD_LETTER_RESOLUTIONS, SERVICES, commands, dead_letters
+from schemas.topics import DEAD_LETTER_RESOLUTIONS, DEAD_LETTER_VIEWS, SERVICES, commands, dead_letters
 from services.chassis.record import Headers, Record
 
 _OURS = "dlq-"
@@ -28,6 +34,7 @@ class DeedKind(StrEnum):
     REPLAYED = "replayed"
     FAILED_AGAIN = "failed_again"
     DISCARDED = "discarded"
+    REVEALED = "revealed"
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ _ANSWERED = {
     ResolutionOutcome.FAILED_AGAIN: DeedKind.FAILED_AGAIN,
     ResolutionOutcome.DISCARDED: DeedKind.DISCARDED,
 }
-_TOLD: tuple[type[Contract], ...] = (*_ASKED, DeadLetterResolved)
+_TOLD: tuple[type[Contract], ...] = (*_ASKED, DeadLetterResolved, DeadLetterRevealed)
 _MODELS: dict[str, type[CloudEvent[Contract]]] = {
     BY_DATA[data].type: CloudEvent[data]  # type: ignore[valid-type]
     for data in _TOLD
@@ -92,7 +99,7 @@ _MODELS: dict[str, type[CloudEvent[Contract]]] = {
 def told_on() -> tuple[str, ...]:
     """The topics that tell of dead letters: what failed, what people asked, what came of it."""
     each = (topic(service).name for service in SERVICES for topic in (dead_letters, commands))
-    return (*each, DEAD_LETTER_RESOLUTIONS.name)
+    return (*each, DEAD_LETTER_RESOLUTIONS.name, DEAD_LETTER_VIEWS.name)
 
 
 def is_dead_letter(record: Record) -> bool:
@@ -145,6 +152,8 @@ def deed_in(record: Record) -> Deed | None:
         case DeadLetterResolved() as said:
             what = _ANSWERED[said.outcome]
             return Deed(event.id, said.dead_letter_id, what, said.resolved_at, said.actor, said.reason, said.detail)
+        case DeadLetterRevealed() as seen:
+            return Deed(event.id, seen.dead_letter_id, DeedKind.REVEALED, seen.seen_at, seen.actor, seen.reason)
         case ReplayDeadLetter() | DiscardDeadLetter() | CorrectDeadLetter() as asked:
             value = asked.value.encode() if isinstance(asked, CorrectDeadLetter) else None
             what = _ASKED[type(asked)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from goodorder.screen import readable
 from services.console.letters.masking import MASKED, masked_header, masked_key, masked_payload
-from tests.cli.dead_records import CASE
+from tests.console.letters.records import CASE
 
 DIGEST = "ab" * 32
 

@@ -1,1 +1,0 @@
-"""Pictures of pages: those that intake kept, and others drawn from the archived document."""
