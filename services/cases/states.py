@@ -79,6 +79,8 @@ _UNDECIDED = (
     State.REOPENED,
 )
 _OFFERED = (State.APPROVED_OTHER_THAN_APPLIED, State.TENTATIVE_OFFER, State.OFFER_OUT, State.OFFER_EXPIRED)
+_PUT_ASIDE = (State.AWAITING_REQUIREMENTS, State.UNDERWRITING)
+"""Where a change to the amount takes a case that was decided already."""
 _SHUT = (State.POSTPONED, State.DECLINED, State.CLOSED_INCOMPLETE)
 _AT_THE_DESK = (
     State.RECEIVED,
@@ -181,6 +183,14 @@ _ROWS: tuple[_Row, ...] = (
         (State.OFFER_ACCEPTED, *_DELIVERY, State.PLACED),
         "the policy itself says that the offer was taken",
     ),
+    *(
+        (_PUT_ASIDE, said, path, "an approval stands, which a change put aside: the carrier goes on as it approved")
+        for said, path in (
+            (Carrier.ISSUED, _DELIVERY),
+            (Carrier.PLACED, (*_DELIVERY, State.PLACED)),
+            (Carrier.NOT_TAKEN, (State.NOT_TAKEN,)),
+        )
+    ),
     # --- the ways out, and back
     ((State.APPROVED, *_OFFERED, State.OFFER_ACCEPTED, *_DELIVERY), Carrier.NOT_TAKEN, (State.NOT_TAKEN,), "none"),
     (_PRE_PLACED, Carrier.WITHDRAWN_BY_CLIENT, (State.WITHDRAWN_BY_CLIENT,), "not placed yet"),
@@ -231,6 +241,12 @@ def path_of(state: State | None, trigger: Trigger) -> tuple[State, ...] | None:
 def is_with_carrier(state: State | None) -> bool:
     """The carrier has the application, and the case is not over: what comes now is passed on to it."""
     return state is not None and state not in ENDED and state not in _AT_THE_DESK
+
+
+def stands_by(state: State | None, said: Carrier, last: Carrier | None) -> bool:
+    """Whether the carrier's ``last`` word lets it say this: of a case put aside only what follows its approval."""
+    follows = said in (Carrier.ISSUED, Carrier.PLACED, Carrier.NOT_TAKEN)
+    return not (follows and state in _PUT_ASIDE) or last in (*_BETTER, Carrier.OFFER_ACCEPTED)
 
 
 def said_from(state: State | None) -> tuple[Carrier, ...]:

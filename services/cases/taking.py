@@ -16,6 +16,7 @@ from services.cases.states import (
     is_with_carrier,
     path_of,
     said_from,
+    stands_by,
 )
 from services.cases.walking import MUST_FIX, saying, settled, taken_up, walked
 
@@ -116,7 +117,7 @@ def _carrier_said(outcome: Outcome, fact: Fact, word: CarrierDecided, around: Ar
     case = outcome.case
     if fact.speaker == case.carrier and _is_known(case, word):
         if word.decision is not CarrierDecisionKind.ACKNOWLEDGED:
-            outcome = outcome.knowing(word=word)
+            outcome = _overtaking(outcome, word).knowing(word=word)
         outcome = outcome.knowing(carrier_reference=word.carrier_reference or case.carrier_reference)
         return outcome.remarked(RemarkKind.REPEATED, f"said again: {saying(word)}", fact.at, fact.id)
     waiting = Waiting(fact=fact.id, speaker=fact.speaker, word=word)
@@ -125,9 +126,11 @@ def _carrier_said(outcome: Outcome, fact: Fact, word: CarrierDecided, around: Ar
 
 
 def _is_possible(case: Case, speaker: str, word: CarrierDecided) -> bool:
+    last = case.word
     if speaker != case.carrier or path_of(case.state, word.decision) is None:
         return False
-    last = case.word
+    if not stands_by(case.state, word.decision, last.decision if last else None):
+        return False
     return not (last and last.decision == word.decision and last.effective_at == word.effective_at)
 
 
@@ -139,19 +142,24 @@ def _is_known(case: Case, word: CarrierDecided) -> bool:
 
 
 def _applied(outcome: Outcome, word: CarrierDecided, around: Around) -> Outcome:
-    """The newest word so far: what waited from before it is overtaken."""
-    case = outcome.case
-    for each in case.waiting:
-        if each.word.effective_at <= word.effective_at and each.word != word:
-            text = f"{saying(each.word)}, overtaken by {saying(word)}"
-            outcome = outcome.remarked(RemarkKind.OVERTAKEN, text, each.word.effective_at, each.fact)
+    """The newest word so far."""
+    case, outcome = outcome.case, _overtaking(outcome, word)
     outcome = outcome.knowing(
         word=word,
         carrier_reference=word.carrier_reference or case.carrier_reference,
-        waiting=tuple(each for each in case.waiting if each.word.effective_at > word.effective_at),
         asked=tuple(each for each in case.asked if each.request is not CaseRequestKind.REOPEN),
     )
     return walked(outcome, word.decision, word.effective_at, f"{case.carrier_name}: {saying(word)}", around)
+
+
+def _overtaking(outcome: Outcome, word: CarrierDecided) -> Outcome:
+    """What waited from before this word is overtaken by it."""
+    waiting = outcome.case.waiting
+    for each in waiting:
+        if each.word.effective_at <= word.effective_at and each.word != word:
+            text = f"{saying(each.word)}, overtaken by {saying(word)}"
+            outcome = outcome.remarked(RemarkKind.OVERTAKEN, text, each.word.effective_at, each.fact)
+    return outcome.knowing(waiting=tuple(each for each in waiting if each.word.effective_at > word.effective_at))
 
 
 def _heard_at_last(outcome: Outcome, around: Around) -> Outcome:
@@ -165,7 +173,8 @@ def _heard_at_last(outcome: Outcome, around: Around) -> Outcome:
 
 
 def _not_possible(case: Case, word: CarrierDecided) -> str:
-    allowed = ", ".join(kind.value for kind in said_from(case.state))
+    last = case.word.decision if case.word else None
+    allowed = ", ".join(kind.value for kind in said_from(case.state) if stands_by(case.state, kind, last))
     return (
         f"{saying(word)}: not possible while the case is {in_words(case.state)} (possible: {allowed or 'nothing'})."
         " It waits for an earlier word of the carrier"

@@ -333,6 +333,15 @@ def test_a_word_that_waits_is_overtaken_by_a_newer_one() -> None:
     assert [remark.kind for remark in docket.remarks] == [RemarkKind.WAITING, RemarkKind.OVERTAKEN]
 
 
+def test_an_approval_that_crossed_a_withdrawal_is_overtaken_when_the_carrier_says_withdrawn_too() -> None:
+    withdrawn = asked("withdraw_for_client", 200)
+    docket = tell(read(), judged("igo"), said("acknowledged", 100), withdrawn, said("approved", 250))
+    assert len(docket.case.waiting) == 1
+    docket.take(said("withdrawn_by_client", 300))
+    assert (docket.case.state, docket.case.waiting) == (S.WITHDRAWN_BY_CLIENT, ())
+    assert docket.remarks[-1].kind is RemarkKind.REPEATED
+
+
 def test_a_carriers_clock_may_be_a_little_behind_ours() -> None:
     assert tell(read(), judged("igo"), said("acknowledged", 5)).case.state == S.CARRIER_PENDING
 
@@ -394,6 +403,11 @@ def test_a_larger_amount_after_the_approval_is_underwritten_again() -> None:
     assert docket.case.state == S.UNDERWRITING
     docket.take(said("approved", 300, approved_face_amount="750000"))
     assert docket.case.state == S.APPROVED
+
+
+def test_a_carrier_that_had_issued_the_policy_when_the_change_reached_it_goes_on_as_it_approved() -> None:
+    docket = tell(*APPROVED, asked("change_face_amount", 200, face_amount="750000"), said("issued", 250))
+    assert (docket.case.state, docket.case.waiting) == (S.DELIVERY_PENDING, ())
 
 
 @pytest.mark.parametrize(

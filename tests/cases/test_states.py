@@ -6,10 +6,11 @@ from itertools import pairwise
 import pytest
 
 from schemas.codes import CarrierDecisionKind, CaseRequestKind, CaseState
+from schemas.events import CarrierDecided
 from services.cases.case import Around, Case, Outcome, RemarkKind
 from services.cases.facts import Fact
 from services.cases.fold import with_fact
-from services.cases.states import ENDED, TABLE, Own, Transition, path_of
+from services.cases.states import ENDED, TABLE, Own, Transition, path_of, stands_by
 from tests.cases.stories import BY_HAND, CASE, NOON, NOW, said
 
 S = CaseState
@@ -32,6 +33,7 @@ OFFER_ENDS = {
     S.TENTATIVE_OFFER,
     S.UNDERWRITING,
 }
+STANDS_BY = {S.ISSUED, S.NOT_TAKEN}
 AT_THE_DESK = (S.RECEIVED, S.EXTRACTING, S.SCRUBBING, S.NIGO, S.IGO, S.READY_TO_SUBMIT, S.CARRIER_NIGO)
 
 # Written down from the domain notes, independently of the table under test.
@@ -46,8 +48,8 @@ DRAWN: dict[CaseState | None, set[CaseState]] = {
     S.SUBMITTED: {S.CARRIER_PENDING} | DECISIONS | BACK_TO_US,
     S.CARRIER_NIGO: {S.SCRUBBING, S.CLOSED_INCOMPLETE},
     S.CARRIER_PENDING: {S.AWAITING_REQUIREMENTS, S.UNDERWRITING} | DECISIONS | BACK_TO_US,
-    S.AWAITING_REQUIREMENTS: {S.UNDERWRITING, S.AWAITING_REQUIREMENTS} | DECISIONS | BACK_TO_US,
-    S.UNDERWRITING: {S.AWAITING_REQUIREMENTS} | DECISIONS | BACK_TO_US,
+    S.AWAITING_REQUIREMENTS: {S.UNDERWRITING, S.AWAITING_REQUIREMENTS} | DECISIONS | BACK_TO_US | STANDS_BY,
+    S.UNDERWRITING: {S.AWAITING_REQUIREMENTS} | DECISIONS | BACK_TO_US | STANDS_BY,
     S.REOPENED: {S.AWAITING_REQUIREMENTS, S.UNDERWRITING} | DECISIONS,
     S.APPROVED: {S.ISSUED, S.NOT_TAKEN, S.UNDERWRITING},
     S.APPROVED_OTHER_THAN_APPLIED: {S.OFFER_OUT, *OFFER_ENDS},
@@ -102,8 +104,8 @@ ILLEGAL = [
 ]
 
 
-def in_state(state: CaseState) -> Case:
-    """A case that came to this state at noon; the carrier has said nothing yet."""
+def in_state(state: CaseState, word: CarrierDecided | None = None) -> Case:
+    """A case that came to this state at noon; the carrier has said nothing yet, or this."""
     return Case(
         case_id=CASE,
         state=state,
@@ -113,21 +115,23 @@ def in_state(state: CaseState) -> Case:
         carrier="brackwater",
         carrier_name="Brackwater Life",
         uploaded_at=NOON,
+        word=word,
     )
 
 
 AROUND = Around(BY_HAND, {1: NOON}, NOW)
 
 
-def hear(state: CaseState, kind: CarrierDecisionKind) -> Outcome:
-    return with_fact(in_state(state), tuple, Fact("a word", said(kind), "brackwater"), AROUND)
+def hear(state: CaseState, kind: CarrierDecisionKind, word: CarrierDecided | None = None) -> Outcome:
+    return with_fact(in_state(state, word), tuple, Fact("a word", said(kind), "brackwater"), AROUND)
 
 
 @pytest.mark.parametrize("row", LEGAL, ids=lambda row: f"{row.state}-{row.trigger}")
 def test_an_allowed_word_walks_its_path_one_change_a_state(row: Transition) -> None:
     assert row.state is not None
     assert isinstance(row.trigger, CarrierDecisionKind)
-    outcome = hear(row.state, row.trigger)
+    approval = None if stands_by(row.state, row.trigger, None) else said("approved", 50)
+    outcome = hear(row.state, row.trigger, approval)
     assert tuple(change.to_state for change in outcome.changes) == row.path
     assert [change.revision for change in outcome.changes] == [8 + step for step in range(len(row.path))]
     assert [change.from_state for change in outcome.changes] == [row.state, *row.path[:-1]]
@@ -146,7 +150,16 @@ def test_a_word_that_the_state_does_not_allow_changes_nothing_and_waits_or_is_kn
     assert remark.kind is (RemarkKind.REPEATED if state == kind.value else RemarkKind.WAITING)
     if remark.kind is RemarkKind.WAITING:
         assert [each.word.decision for each in outcome.case.waiting] == [kind]
-        assert all(row.trigger.value in remark.text for row in LEGAL if row.state == state)
+        possible = [row.trigger for row in LEGAL if row.state == state and stands_by(state, row.trigger, None)]
+        assert all(word.value in remark.text for word in possible)
+
+
+@pytest.mark.parametrize(
+    "kind", [CarrierDecisionKind.ISSUED, CarrierDecisionKind.PLACED, CarrierDecisionKind.NOT_TAKEN]
+)
+def test_a_policy_waits_for_the_approval_that_it_rests_on(kind: CarrierDecisionKind) -> None:
+    outcome = hear(CaseState.UNDERWRITING, kind, said("acknowledged", 50))
+    assert (outcome.case.state, len(outcome.case.waiting)) == (CaseState.UNDERWRITING, 1)
 
 
 def test_an_ended_case_stays_ended_but_for_the_ways_back() -> None:
