@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench bench-reading bench-forms calibrate-reading signatures
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench year bench-reading bench-forms calibrate-reading signatures
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ rules-report: setup ## Recall and false alarms of every rule over the corpus of 
 
 bench: setup ## Measure a check, the runner, the wait from upload to mail, and a long scan
 	@$(PYTHON) -m benchmarks
+
+year: setup ## Simulate a year of 5,000 cases: the funnel, and whether every sum adds up (CASES=5000 SEED=1)
+	@$(PYTHON) -m benchmarks.year --cases $(or $(CASES),5000) --seed $(or $(SEED),1)
 
 bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read
 	@$(UV) pip install --quiet --python $(PYTHON) --require-hashes -r requirements/bench.txt

@@ -15,7 +15,7 @@ from schemas.events import BY_DATA
 from schemas.topics import Topic, commands
 from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
-from services.chassis.outbox import Relay
+from services.chassis.outbox import Publish, Relay
 from services.chassis.runner import Runner
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk, Service
@@ -26,32 +26,41 @@ Data = TypeVar("Data", bound=Contract)
 T = TypeVar("T")
 
 
-class Worker:
-    """One worker of a service, on a database that others may share."""
+class Offline:
+    """A service's runner, relay and desk on a database that others may share, with what stands for the broker."""
 
     def __init__(
-        self, service: Service, url: str, broker: Broker, clock: Callable[[], datetime], has_tables: bool = False
+        self, service: Service, url: str, publish: Publish, clock: Callable[[], datetime], has_tables: bool = False
     ) -> None:
         engine = connect(url, service.name)
         if not has_tables:
             migrate(engine, service.name, (service.name, service.migrations))
         settings = ServiceSettings(first_pause=0.001)
-        self.broker = broker
         self.clock = clock
         self.commit = GroupCommit(engine, service.name)
-        self.relay = Relay(service.name, self.commit, broker.publish, clock)
+        self.relay = Relay(service.name, self.commit, publish, clock)
         topics = (*service.consumes, commands(service.name))
         self.runner = Runner(service.name, topics, service.handlers, self.commit, self.relay, clock, settings)
         self.desk = Desk(service.name, self.commit, self.relay, clock, settings.largest_event)
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        return await self.commit.run(query)
+
+
+class Worker(Offline):
+    """One worker of a service, with a broker that is a list."""
+
+    def __init__(
+        self, service: Service, url: str, broker: Broker, clock: Callable[[], datetime], has_tables: bool = False
+    ) -> None:
+        super().__init__(service, url, broker.publish, clock, has_tables)
+        self.broker = broker
         self._offset = 0
 
     async def take(self, data: Contract, topic: Topic, event_id: str, subject: str) -> None:
         """Process an event as the next record of its topic."""
         self._offset += 1
         await self.runner.process(record(envelope(data, event_id, subject), topic, self._offset))
-
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        return await self.commit.run(query)
 
     def published(self, data: type[Data]) -> list[Data]:
         """The data of every event of this type that the broker has, in order."""

@@ -78,6 +78,16 @@ class BuiltPacket:
 
 
 @dataclass(frozen=True)
+class FilledPacket:
+    """A packet before it is put on paper."""
+
+    truth: Truth
+    written: Written
+    forms: tuple[tuple[CarrierForm, tuple[int, ...]], ...]
+    """In the order of the pages, each with the pages that are sent, from 0."""
+
+
+@dataclass(frozen=True)
 class Shelf:
     """The blanks and people that packets are made from."""
 
@@ -95,10 +105,20 @@ def build(
     packet: Packet, shelf: Shelf | None = None, change: Callable[[Draft], None] = lambda draft: None
 ) -> BuiltPacket:
     """The packet's bytes and truth; ``change`` is made last, and the truth's rules know nothing of it."""
+    filled = filled_in(packet, shelf, change)
+    pages = tuple((held.form.id, page + 1) for held, sent in filled.forms for page in sent)
+    content = _on_paper(list(filled.forms), filled.written, packet)
+    return BuiltPacket(packet.name, content, filled.truth, filled.written, pages)
+
+
+def filled_in(
+    packet: Packet, shelf: Shelf | None = None, change: Callable[[Draft], None] = lambda draft: None
+) -> FilledPacket:
+    """What :func:`build` puts on paper."""
     shelf = shelf or load_shelf()
     carrier, random = shelf.carriers[packet.carrier], Random(f"{packet.carrier} {packet.seed}")
     defects = [DEFECTS[name] for name in packet.defects]
-    circumstances = packet.circumstances or _drawn(random)
+    circumstances = packet.circumstances or draw_circumstances(random)
     for defect in defects:
         circumstances = defect.needs(circumstances)
     producer = random.choice(shelf.producers)
@@ -119,9 +139,7 @@ def build(
         rules=frozenset(defect.rule for defect in defects),
         told=_told(carrier, draft, setting.signed_on, application.form),
     )
-    together = _written(forms, draft.values)
-    pages = tuple((held.form.id, page + 1) for held, sent in forms for page in sent)
-    return BuiltPacket(packet.name, _on_paper(forms, together, packet), truth, together, pages)
+    return FilledPacket(truth, _written(forms, draft.values), tuple(forms))
 
 
 def random_packet(
@@ -144,7 +162,8 @@ def _told(carrier: Carrier, draft: Draft, day: date, application: Form) -> froze
     return frozenset({"V-36"} if told else ()) | frozenset(() if asks_state else {"V-83"})
 
 
-def _drawn(random: Random) -> Circumstances:
+def draw_circumstances(random: Random) -> Circumstances:
+    """What kind of case a packet is for, in the shares of a usual mix."""
     drawn = Circumstances(
         other_owner=random.random() < 0.15,
         existing=random.random() < 0.3,

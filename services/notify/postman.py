@@ -88,7 +88,7 @@ class Postman:
             await desk.read(lambda db: store.give_up_leases(db, self._how.owner))
         try:
             while True:
-                pause = await _to_its_end(self._send_next(desk))
+                pause = await _to_its_end(self.send_next(desk))
                 if pause is None:
                     await self._bell.heard(_QUIET_ROUND)
                 elif pause:
@@ -96,7 +96,7 @@ class Postman:
         finally:
             await self._mailer.close()
 
-    async def _send_next(self, desk: Desk) -> float | None:
+    async def send_next(self, desk: Desk) -> float | None:
         """Deal with one mail; returns how long to pause then, ``None`` when there was no mail."""
         now, how = desk.clock(), self._how
         mail: store.Notification | None = await desk.read(lambda db: store.lease_next(db, how.owner, now, how.lease))
