@@ -9,15 +9,17 @@ from goodorder.dropping import read_file
 from goodorder.faults import Fault
 from schemas.application import Application
 from schemas.carrier import Carrier, CarrierDataError, Carriers
-from schemas.codes import Severity, Verdict
+from schemas.codes import RefusalCause, Severity, Verdict
 from schemas.events import Finding
+from schemas.file_events import DocumentSeen
 from schemas.ids import document_id
-from services.intake.reading.page_reading import Reading, Refused
+from services.intake.reading.page_reading import Reading, Refused, Unpacked
+from services.intake.reading.refusing import refusal
 from services.validation.can_sell import Standing
 from services.validation.good_order import check
 from services.validation.verdict import verdict_of
 
-ReadPages = Callable[[bytes, str], Reading | Refused]
+ReadPages = Callable[[bytes, str], Reading | Refused | Unpacked]
 """Reads a document; given its bytes and its id."""
 
 
@@ -32,6 +34,8 @@ class Checked:
     carrier: Carrier
     application: Application
     findings: tuple[Finding, ...]
+    seen: DocumentSeen | None = None
+    """What kind of file it is."""
     place: int = 1
     of: int = 1
     """Which of the file's applications it is: a file may hold those of several people or carriers."""
@@ -58,22 +62,44 @@ class Unreadable:
 
 def check_packet(
     file: Path, read: ReadPages, carriers: Carriers, received_on: date, standing: Standing | None = None
-) -> list[Checked] | list[Unreadable]:
-    """Read and judge each application of one file; without a ``standing`` nobody asks whether the agent may sell.
+) -> list[Checked | Unreadable]:
+    """Read and judge each application of one file, or of each file in it; without a ``standing`` nobody asks whether
+    the agent may sell.
 
     Raises :class:`Fault` when the file cannot be opened on this machine."""
     content = read_file(file)
     identity = document_id(content)
     reading = read(content, identity)
+    if not isinstance(reading, Unpacked):
+        return _judged(file, identity, reading, carriers, received_on, standing)
+    found: list[Checked | Unreadable] = []
+    for member in reading.members:
+        identity = document_id(member.content)
+        inner = read(member.content, identity)
+        if isinstance(inner, Unpacked):
+            inner = refusal(RefusalCause.NESTED_ARCHIVE)
+        found += _judged(file / member.name, identity, inner, carriers, received_on, standing)
+    return found
+
+
+def _judged(
+    file: Path,
+    identity: str,
+    reading: Reading | Refused,
+    carriers: Carriers,
+    received_on: date,
+    standing: Standing | None,
+) -> list[Checked | Unreadable]:
     if isinstance(reading, Refused):
         return [Unreadable(file, identity, reading.cause, reading.message)]
-    checked = []
+    checked: list[Checked | Unreadable] = []
+    of = len(reading.applications)
     for place, application in enumerate(reading.applications, start=1):
         carrier = carriers[application.carrier]
         try:
             findings = check(application, carrier, received_on, standing=standing)
         except CarrierDataError as error:
             raise Fault(f"{file}: {error}", "Mend the carrier's data, or give another --received date.") from error
-        of = len(reading.applications)
-        checked.append(Checked(file, identity, len(reading.pages), carrier, application, findings, place, of))
+        pages = len(reading.pages)
+        checked.append(Checked(file, identity, pages, carrier, application, findings, reading.seen, place, of))
     return checked

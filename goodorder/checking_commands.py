@@ -18,9 +18,9 @@ from goodorder.house import House
 from goodorder.licensing_directory import standing_on_file
 from goodorder.screen import as_json, complaints, page
 from schemas.codes import Verdict
-from services.intake.reading.page_reading import Reading, Refused
+from services.intake.reading.page_reading import Reading, Refused, Unpacked
 
-ReadWatched = Callable[[bytes, str, Callable[[int, int], None]], Reading | Refused]
+ReadWatched = Callable[[bytes, str, Callable[[int, int], None]], Reading | Refused | Unpacked]
 
 _QUIET = 2.0
 """Seconds between two lines on the progress."""
@@ -30,7 +30,11 @@ _NIGO = 1
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILE", exists=True, dir_okay=False, help="Packets: PDF, TIFF, JPEG or PNG.", show_default=False
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Packets: PDF, TIFF, JPEG or PNG, or ZIP files of them.",
+        show_default=False,
     ),
 ]
 
@@ -86,7 +90,7 @@ def _pages_shown() -> Iterator[Callable[[ReadWatched, str], ReadPages]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
 
         def shown(read: ReadWatched, name: str) -> ReadPages:
-            def read_and_show(content: bytes, document_id: str) -> Reading | Refused:
+            def read_and_show(content: bytes, document_id: str) -> Reading | Refused | Unpacked:
                 task, lines = bar.add_task(name, total=None), ProgressLines(name, console)
 
                 def tell(done: int, total: int) -> None:

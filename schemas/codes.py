@@ -183,10 +183,28 @@ class RefusalCause(StrEnum):
 
     EMPTY_FILE = "empty_file"
     NOT_A_PDF = "not_a_pdf"
+    """Nor a scan, photo or ZIP file."""
+    HEIC_PHOTO = "heic_photo"
     DAMAGED_PDF = "damaged_pdf"
+    """No reader opens it, or it ended every reader; scans and photos, too."""
+    NO_PAGES = "no_pages"
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105
+    UNKNOWN_LOCK = "unknown_lock"
+    """Locked with a certificate, or in a way that no reader knows."""
+    XFA_FORM = "xfa_form"
+    """A form that only Adobe's programs can show."""
     TOO_LARGE = "too_large"
+    PICTURE_TOO_LARGE = "picture_too_large"
     TOO_MANY_PAGES = "too_many_pages"
+    TOO_DEMANDING = "too_demanding"
+    """Reading it took more time or memory than any packet needs."""
+    DAMAGED_ZIP = "damaged_zip"
+    NESTED_ARCHIVE = "nested_archive"
+    """Files within files within files."""
+    NOTHING_INSIDE = "nothing_inside"
+    """A ZIP file or PDF portfolio without a file in it."""
+    TOO_MANY_FILES = "too_many_files"
+    VIRUS_FOUND = "virus_found"
     NO_KNOWN_FORM = "no_known_form"
 
 
@@ -209,11 +227,21 @@ class FieldChangeKind(StrEnum):
     REMOVED = "removed"
 
 
+class VirusScan(StrEnum):
+    """What a virus scanner said of a file that was read; one with a find is refused."""
+
+    CLEAN = "clean"
+    NOT_SCANNED = "not_scanned"
+    """No scanner is set up."""
+
+
 class PageFault(StrEnum):
     """Why one page of a document could not be read, while others were."""
 
     DAMAGED = "damaged"
     TOO_LARGE = "too_large"
+    TOO_DEMANDING = "too_demanding"
+    """Reading it took more time or memory than any page needs."""
 
 
 class RequirementKind(StrEnum):

@@ -1,7 +1,8 @@
 """The data of events, by topic, and the one list of all event types.
 
-What is said of a case, of requirements and of documents in more words has modules of its own
-(:mod:`schemas.case_events`, :mod:`schemas.requirement_events`, :mod:`schemas.document_events`).
+What is said of a case, of requirements, of documents and of files in more words has modules of its own
+(:mod:`schemas.case_events`, :mod:`schemas.requirement_events`, :mod:`schemas.document_events`,
+:mod:`schemas.file_events`).
 
 Each class is the ``data`` of a CloudEvent (:mod:`schemas.envelope`). Inside a version only optional additions
 are made; a breaking change is a new version beside the old one. An absent value is left out of the JSON, so
@@ -51,6 +52,7 @@ from schemas.dead_letter_events import (
     ReplayDeadLetter,
 )
 from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled, VersionChanges
+from schemas.file_events import DocumentSeen, DocumentUnpacked
 from schemas.licensing import ProducerRecord
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 
@@ -74,6 +76,8 @@ class DocumentReceived(Contract):
     """The case that the object's key or metadata names."""
     requirement: RequirementKind | None = None
     """The requirement that it is said to answer."""
+    part_of: Sha256 | None = None
+    """The ZIP file or PDF portfolio in which it came, itself a document."""
 
 
 class DocumentRefused(Contract):
@@ -88,6 +92,8 @@ class DocumentRefused(Contract):
     cause: RefusalCause
     message: str
     """What is wrong and what to do, in a sentence or two for the agent."""
+    seen: DocumentSeen | None = None
+    """What could be told of the file all the same."""
 
 
 # --- intake.applications ----------------------------------------------------------------------------------
@@ -116,6 +122,7 @@ class DocumentFiled(Contract):
     filed: FilingWay | None = None
     requirement: RequirementKind | None = None
     """The requirement that it answers, where that was said."""
+    seen: DocumentSeen | None = None
 
 
 class ApplicationRead(Contract):
@@ -505,6 +512,7 @@ class EventType(NamedTuple):
 
 EVENT_TYPES: tuple[EventType, ...] = (
     EventType("intake.document-received", 1, DocumentReceived, "intake.documents"),
+    EventType("intake.document-unpacked", 1, DocumentUnpacked, "intake.documents"),
     EventType("intake.document-refused", 1, DocumentRefused, "intake.documents"),
     EventType("intake.document-filed", 1, LateDocumentFiled, "intake.documents"),
     EventType("intake.document-unmatched", 1, DocumentUnmatched, "intake.documents"),

@@ -37,6 +37,7 @@ from schemas.events import (
     VendorStatusReported,
     VerdictReached,
 )
+from schemas.file_events import DocumentUnpacked
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from schemas.topics import SERVICES
 
@@ -49,7 +50,14 @@ OUTSIDE = {
 }
 
 _SENDS: dict[str, tuple[type[Contract], ...]] = {
-    "intake": (DocumentReceived, DocumentRefused, LateDocumentFiled, DocumentUnmatched, ApplicationRead),
+    "intake": (
+        DocumentReceived,
+        DocumentUnpacked,
+        DocumentRefused,
+        LateDocumentFiled,
+        DocumentUnmatched,
+        ApplicationRead,
+    ),
     "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementNotice, RequirementOrdered, OrderFollowedUp, OrderCancelled),
     "cases": (
@@ -136,6 +144,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     CARRIER: (ApplicationSubmitted, DocumentsSubmitted, CarrierAsked),
     VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),
     OPERATIONS: (
+        DocumentUnpacked,
         MailDelivery,
         DeadLetterResolved,
         DeadLetterRevealed,

@@ -20,7 +20,8 @@ import cv2
 
 from benchmarks.signatures.finding import Box, Grey, ink_of, signatures_on
 from schemas.codes import SealState
-from services.intake.reading.opening import Limits, RefusedError, opened
+from services.intake.reading.opening import Limits, opened
+from services.intake.reading.refusing import RefusedError
 from services.intake.reading.seals import checked_signatures
 
 _SAME_PLACE = 0.5

@@ -178,7 +178,7 @@ class Clerk:
         now: datetime,
     ) -> list[Outgoing]:
         """Version 1 of a case, and of what waited for it perhaps more."""
-        agent, filed = _agent(document, application), _filed(document, pages, 1, FilingWay.OPENED)
+        agent, filed = _agent(document, application), _filed(db, document, pages, 1, FilingWay.OPENED)
         casebook.open_case(db, HeldCase(new, agent, 1, now, None, _record(application)))
         casebook.add_paper(db, new, Paper(filed, tuple(pages)))
         self._settle(db, document, new)
@@ -210,7 +210,7 @@ class Clerk:
         if casebook.has(db, case_id, document.document_id):
             return []
         version, carrier = case.version + 1, case.record.identity.carrier
-        filed = _filed(document, pages, version, way)
+        filed = _filed(db, document, pages, version, way)
         before = casebook.papers_of(db, case_id)
         papers = casebook.newest_first((Paper(filed, tuple(pages)), *before))
         application = self._assembled(papers, carrier)
@@ -304,7 +304,9 @@ def _agent(document: DocumentReceived, application: Application) -> str | None:
     return document.agent_code or application.agent_report.agent_code
 
 
-def _filed(document: DocumentReceived, pages: Iterable[PageReading], version: int, way: FilingWay) -> DocumentFiled:
+def _filed(
+    db: Connection, document: DocumentReceived, pages: Iterable[PageReading], version: int, way: FilingWay
+) -> DocumentFiled:
     kept = tuple(PagePicture(page=page.page, picture=page.picture) for page in pages if page.picture)
     return DocumentFiled(
         document_id=document.document_id,
@@ -315,6 +317,7 @@ def _filed(document: DocumentReceived, pages: Iterable[PageReading], version: in
         version=version,
         filed=way,
         requirement=document.requirement,
+        seen=store.seen_of(db, document.document_id),
     )
 
 

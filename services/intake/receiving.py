@@ -9,7 +9,6 @@ from prometheus_client import Counter
 from sqlalchemy.engine import Connection
 
 from schemas.base import StoredObject
-from schemas.codes import RefusalCause
 from schemas.envelope import Cause
 from schemas.events import DocumentReceived
 from schemas.ids import derived_id, document_id
@@ -17,9 +16,10 @@ from schemas.topics import INTAKE_DOCUMENTS
 from services.chassis.errors import Outgoing, Transient
 from services.chassis.logs import about
 from services.chassis.shell import Desk
-from services.intake import casebook, store
+from services.intake import store
 from services.intake.bucket import Buckets, ObjectGone
 from services.intake.drop import Upload, agent_code, case_named, requirement_named
+from services.intake.members import is_news, refused_members
 from services.intake.notifications import NotANotification, UploadHint, parse
 from services.intake.refusals import refused
 from services.intake.settings import IntakeSettings
@@ -165,11 +165,9 @@ def record(db: Connection, upload: Upload, event: DocumentReceived, found_by: st
     document = event.document_id
     new = store.add_document(db, document, event.archive.key, now)
     store.add_upload(db, upload, document, event.agent_code, found_by, now)
-    known = store.find_document(db, document)
-    may_be_filed = known is not None and known.cause in (None, RefusalCause.NO_KNOWN_FORM)
-    if new or (event.case_reference and may_be_filed and not casebook.has(db, event.case_reference, document)):
+    if is_news(db, event, new):
         return [Outgoing(INTAKE_DOCUMENTS, document, event)]
+    known, entry = store.find_document(db, document), store.LedgerEntry(upload, document, event.agent_code)
     if known and known.cause and known.message:
-        entry = store.LedgerEntry(upload, document, event.agent_code)
         return [refused(entry, known.cause, known.message)]
-    return []
+    return refused_members(db, document, entry)

@@ -23,6 +23,8 @@ class IntakeSettings(ServiceSettings):
     largest_upload: int = 50_000_000
     reader_processes: int = 2
     reader_timeout: float = 60.0
-    """For the survey of one document or one scanned page; what takes longer counts as damaged."""
+    """For the survey of one document or one scanned page; what takes longer is given up."""
+    clamav: str | None = None
+    """Path of clamd's socket, or its ``host:port``; without it files are not scanned for viruses."""
     pages_kept_for: float = 86_400.0
     """How long a page that was read from its picture need not be read again for the same document."""

@@ -1,5 +1,6 @@
-"""Intake's tables: the ledger of uploads, the documents they brought, and pages already read."""
+"""Intake's tables: the ledger of uploads, the documents they brought, files in files, and pages already read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from schemas.base import StoredObject
 from schemas.codes import RefusalCause
 from schemas.events import DocumentReceived
+from schemas.file_events import DocumentSeen
 from services.chassis.tables import Utc
 from services.intake.drop import Upload
 from services.intake.reading.page_reading import PageReading
@@ -25,8 +27,10 @@ documents = sa.Table(
     sa.Column("message", sa.Text),
     sa.Column("case_id", sa.Text),
     sa.Column("first_seen_at", Utc, nullable=False),
+    sa.Column("seen", sa.Text),
 )
-"""Status: ``received``, ``read``, ``refused``, ``unmatched``. ``case_id``: the case it was filed to last."""
+"""Status: ``received``, ``read``, ``refused``, ``unmatched``, ``unpacked``. ``case_id``: the case it was filed to last.
+``seen`` is what kind of file it is (:class:`DocumentSeen`)."""
 
 uploads = sa.Table(
     "uploads",
@@ -42,6 +46,16 @@ uploads = sa.Table(
     sa.Column("found_by", sa.Text, nullable=False),
 )
 """Every object version ever seen in the drop: what the sweep compares the bucket with."""
+
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("container_id", sa.Text, sa.ForeignKey("documents.document_id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.Text, sa.ForeignKey("documents.document_id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+"""The documents that came in a ZIP file or portfolio, in its order."""
 
 read_pages = sa.Table(
     "read_pages",
@@ -72,6 +86,12 @@ class LedgerEntry:
     upload: Upload
     document_id: str
     agent_code: str | None
+    member: str | None = None
+    """The document's own name, where it came in a ZIP file or portfolio."""
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.upload.file_name}/{self.member}" if self.member else self.upload.file_name
 
 
 def is_known(db: Connection, bucket: str, key: str, version_id: str) -> bool:
@@ -123,14 +143,53 @@ def find_document(db: Connection, document_id: str) -> Document | None:
     row = db.execute(sa.select(documents).where(documents.c.document_id == document_id)).one_or_none()
     if row is None:
         return None
-    cause = RefusalCause(row.cause) if row.cause else None
-    return Document(row.document_id, row.archive_key, row.status, cause, row.message, row.case_id)
+    return _document(row)
 
 
 def uploads_of(db: Connection, document_id: str) -> list[LedgerEntry]:
-    """All uploads that brought these bytes, first one first."""
-    query = sa.select(uploads).where(uploads.c.document_id == document_id).order_by(uploads.c.seen_at, uploads.c.key)
-    return [_entry(row) for row in db.execute(query)]
+    """All uploads that brought these bytes, by themselves or in another file, first one first."""
+    direct = sa.select(uploads, sa.null().label("member")).where(uploads.c.document_id == document_id)
+    inside = (
+        sa.select(uploads, members.c.name.label("member"))
+        .join(members, members.c.container_id == uploads.c.document_id)
+        .where(members.c.document_id == document_id)
+    )
+    found = [(row.seen_at, row.key, _entry(row, document_id)) for row in db.execute(direct.union_all(inside))]
+    return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
+
+
+def keep_members(db: Connection, container_id: str, names_and_documents: Iterable[tuple[str, str]]) -> None:
+    """The files in a document, instead of what was noted before."""
+    db.execute(members.delete().where(members.c.container_id == container_id))
+    rows = [
+        {"container_id": container_id, "place": place, "document_id": document, "name": name}
+        for place, (name, document) in enumerate(names_and_documents)
+    ]
+    db.execute(members.insert(), rows)
+    same = documents.c.document_id == container_id
+    db.execute(documents.update().where(same).values(status="unpacked", cause=None, message=None))
+
+
+def members_of(db: Connection, container_id: str) -> list[tuple[str, Document]]:
+    """Name and document of each file that came in this one, in its order."""
+    query = (
+        sa.select(members.c.name, documents)
+        .join(documents, documents.c.document_id == members.c.document_id)
+        .where(members.c.container_id == container_id)
+        .order_by(members.c.place)
+    )
+    return [(row.name, _document(row)) for row in db.execute(query)]
+
+
+def set_seen(db: Connection, document_id: str, seen: DocumentSeen) -> None:
+    same = documents.c.document_id == document_id
+    db.execute(documents.update().where(same).values(seen=seen.model_dump_json(exclude_none=True)))
+
+
+def seen_of(db: Connection, document_id: str) -> DocumentSeen | None:
+    """What kind of file a document is, where that was told."""
+    said = db.execute(sa.select(documents.c.seen).where(documents.c.document_id == document_id)).scalar()
+    return DocumentSeen.model_validate_json(said) if said else None
 
 
 def set_read(db: Connection, document_id: str, case_id: str) -> None:
@@ -154,7 +213,7 @@ def received(db: Connection, document_id: str, archive: str) -> DocumentReceived
         document_id=document_id,
         upload=StoredObject(bucket=upload.bucket, key=upload.key, version_id=upload.version_id),
         archive=StoredObject(bucket=archive, key=document.archive_key),
-        file_name=upload.file_name,
+        file_name=entries[0].file_name,
         size=upload.size,
         agent_code=entries[0].agent_code,
         uploaded_at=upload.uploaded_at,
@@ -192,6 +251,11 @@ def forget_pages(db: Connection, read_before: datetime) -> int:
     return db.execute(read_pages.delete().where(read_pages.c.read_at < read_before)).rowcount
 
 
-def _entry(row: Row[tuple[object, ...]]) -> LedgerEntry:
+def _document(row: Row[tuple[object, ...]]) -> Document:
+    cause = RefusalCause(row.cause) if row.cause else None
+    return Document(row.document_id, row.archive_key, row.status, cause, row.message, row.case_id)
+
+
+def _entry(row: Row[tuple[object, ...]], document_id: str) -> LedgerEntry:
     upload = Upload(row.bucket, row.key, row.version_id, row.size, row.uploaded_at)
-    return LedgerEntry(upload, row.document_id, row.agent_code)
+    return LedgerEntry(upload, document_id, row.agent_code, row.member)

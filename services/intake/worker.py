@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from schemas.carrier import load_carriers
-from schemas.codes import DeadLetterCause, RefusalCause
+from schemas.codes import DeadLetterCause, RefusalCause, VirusScan
 from schemas.document_events import FileDocument
 from schemas.events import CaseChanged, DocumentReceived
 from schemas.topics import CASES_CHANGES, INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
@@ -23,12 +23,15 @@ from services.chassis.shell import Service, utc_now
 from services.intake import casebook, store
 from services.intake.bucket import Buckets, ObjectGone
 from services.intake.clerk import Clerk
-from services.intake.reading.page_reading import Reading, Refused
+from services.intake.members import KeptMember, kept, receive
+from services.intake.reading.page_reading import Reading, Refused, Unpacked
 from services.intake.reading.pool import ReaderPool
+from services.intake.reading.refusing import refusal
 from services.intake.receiving import Receiving
 from services.intake.refusals import refused
 from services.intake.settings import IntakeSettings
 from services.intake.shelf import DurableShelf
+from services.intake.virus_scan import Address, VirusScanner
 
 log = logging.getLogger(__name__)
 
@@ -41,39 +44,60 @@ class Outcome:
     """What the readers made of a document, and when they began."""
 
     started_at: datetime
-    result: Reading | Refused
+    result: Reading | Refused | tuple[KeptMember, ...]
+    """The last: the files that were in it."""
 
 
 class Desk:
     """Reads documents and writes down what became of them."""
 
-    def __init__(self, buckets: Buckets, pool: ReaderPool, clerk: Clerk) -> None:
+    def __init__(
+        self,
+        buckets: Buckets,
+        pool: ReaderPool,
+        clerk: Clerk,
+        archive_bucket: str,
+        scanner: VirusScanner | None = None,
+    ) -> None:
         self._buckets = buckets
         self._pool = pool
         self._clerk = clerk
+        self._archive_bucket = archive_bucket
+        self._scanner = scanner
 
     async def read(self, received: Received[DocumentReceived]) -> Outcome:
         """Fetch the document and read it; the slow part."""
         started_at, document = utc_now(), received.data
         if document.size > self._pool.limits.max_bytes:
             return Outcome(started_at, self._pool.too_large())
-        kept = document.archive
+        place = document.archive
         try:
-            content = await self._buckets.fetch(kept.bucket, kept.key, kept.version_id)
+            content = await self._buckets.fetch(place.bucket, place.key, place.version_id)
         except ObjectGone as error:
             raise Permanent(
                 DeadLetterCause.OBJECT_GONE,
-                f"Document {document.document_id[:12]} is no longer in bucket {kept.bucket}."
+                f"Document {document.document_id[:12]} is no longer in bucket {place.bucket}."
                 " Ask the agent for it again, or put it back and replay.",
             ) from error
-        progress = Told(document.document_id)
-        return Outcome(started_at, await self._pool.read(content, document.document_id, progress))
+        if self._scanner and (found := await self._scanner.found_in(content)):
+            return Outcome(started_at, refusal(RefusalCause.VIRUS_FOUND, found=found))
+        result = await self._pool.read(content, document.document_id, Told(document.document_id))
+        if isinstance(result, Unpacked):
+            if document.part_of:
+                return Outcome(started_at, refusal(RefusalCause.NESTED_ARCHIVE))
+            return Outcome(started_at, await kept(result, self._buckets, self._archive_bucket))
+        scan = VirusScan.CLEAN if self._scanner else VirusScan.NOT_SCANNED
+        return Outcome(started_at, _with_scan(result, scan))
 
     def file(
         self, db: Connection, received: Received[DocumentReceived], outcome: Outcome, now: datetime
     ) -> Iterable[Outgoing]:
         """What the document says to its case, or to one of its own; or the refusal, to every agent who sent it."""
         document, result = received.data, outcome.result
+        if isinstance(result, tuple):
+            return receive(db, document, result, now)
+        if result.seen:
+            store.set_seen(db, document.document_id, result.seen)
         if not isinstance(result, Refused):
             return self._clerk.take(db, document, result, outcome.started_at, now)
         if result.cause is RefusalCause.NO_KNOWN_FORM and document.case_reference:
@@ -92,7 +116,9 @@ class Desk:
         return ()
 
     def _refuse(self, db: Connection, document: DocumentReceived, why: Refused) -> list[Outgoing]:
-        told = [refused(entry, why.cause, why.message) for entry in store.uploads_of(db, document.document_id)]
+        told = [
+            refused(entry, why.cause, why.message, why.seen) for entry in store.uploads_of(db, document.document_id)
+        ]
 
         def write(db: Connection) -> None:
             store.set_refused(db, document.document_id, why.cause, why.message)
@@ -136,6 +162,14 @@ class Told:
             log.info("Document %s: %d of %d pages are read", self._document, done, total)
 
 
+def _with_scan(result: Reading | Refused, scan: VirusScan) -> Reading | Refused:
+    """The result with what the virus scanner said of the file."""
+    seen = result.seen.model_copy(update={"virus_scan": scan}) if result.seen else None
+    if isinstance(result, Reading):
+        return replace(result, seen=seen)
+    return result.model_copy(update={"seen": seen})
+
+
 def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = IntakeSettings()
@@ -151,7 +185,11 @@ def build() -> tuple[Service, ServiceSettings]:
         shelf=shelf,
         archive=settings.archive_bucket,
     )
-    desk = Desk(buckets, pool, Clerk(pool.catalogue, carriers, settings.archive_bucket))
+    scanner = VirusScanner(Address.parse(settings.clamav)) if settings.clamav else None
+    if scanner is None:
+        log.info("Files are not scanned for viruses: GOODORDER_CLAMAV is not set")
+    clerk = Clerk(pool.catalogue, carriers, settings.archive_bucket)
+    desk = Desk(buckets, pool, clerk, settings.archive_bucket, scanner)
     receiving = Receiving(buckets, settings)
     service = Service(
         name="intake",
@@ -159,6 +197,6 @@ def build() -> tuple[Service, ServiceSettings]:
         handlers=handlers(desk),
         migrations=Path(__file__).parent / "migrations",
         tasks=(receiving.watch, receiving.sweep, shelf.sweep),
-        ready=lambda: buckets.down,
+        ready=lambda: buckets.down or (scanner.down if scanner else None),
     )
     return service, settings

@@ -16,7 +16,8 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from services.intake.learning.learned import CannotLearnError, Learned, Told, learn
-from services.intake.reading.child import obey
+from services.intake.reading.child import quiet
+from services.intake.reading.confinement import confine
 
 MEMORY = 2 * 1024**3
 """Bytes of address space."""
@@ -71,7 +72,8 @@ def _understood(answer: bytes, code: int) -> Learned:
 
 
 def main() -> None:
-    obey(parent=int(sys.argv[1]), memory=int(sys.argv[2]))
+    confine(parent=int(sys.argv[1]), memory=int(sys.argv[2]))
+    quiet()
     content, told, products = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from the parent, not the blank
     try:
         learned = learn(content, told, products)

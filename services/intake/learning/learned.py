@@ -28,7 +28,8 @@ from services.intake.learning.vocabulary import Party, plain_name
 from services.intake.reading.acroform import widgets_of
 from services.intake.reading.catalogue import Catalogue, blank_from
 from services.intake.reading.languages import LANGUAGES
-from services.intake.reading.opening import PYPDF_FAULTS, Limits, OpenDocument, RefusedError, opened
+from services.intake.reading.opening import PYPDF_FAULTS, Limits, OpenDocument, opened
+from services.intake.reading.refusing import RefusedError
 from services.intake.reading.templates import Templates
 
 SURE = 0.8

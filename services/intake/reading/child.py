@@ -6,10 +6,7 @@ Started by :mod:`services.intake.reading.pool` as ``python -m services.intake.re
 import ctypes
 import gc
 import logging
-import os
 import re
-import resource
-import signal
 import sys
 import time
 import warnings
@@ -20,27 +17,29 @@ from typing import Any
 import cv2
 from pytesseract import TesseractError, TesseractNotFoundError
 
+from schemas.codes import PageFault
 from services.intake.reading.catalogue import Catalogue
-from services.intake.reading.page_reading import PageRead, Refused, Survey
+from services.intake.reading.confinement import confine
+from services.intake.reading.page_reading import PageRead, Refused, Survey, Unpacked
 from services.intake.reading.reader import scan_and_picture, survey_document
 from services.intake.reading.second_reader import second_reader
-from services.intake.reading.task import Answer, Task, Work
+from services.intake.reading.task import READY, Answer, Task, Work
 from services.intake.reading.templates import Templates
 
-_PR_SET_PDEATHSIG = 1
 _C = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
     connection: Connection[Any, Any] = Connection(int(sys.argv[1]))
-    obey(parent=int(sys.argv[2]), memory=int(sys.argv[3]))
+    confined_by = confine(parent=int(sys.argv[2]), memory=int(sys.argv[3]))
+    quiet()
     catalogue: Catalogue = connection.recv()
     templates = Templates(catalogue)
     # Before the first document: where there is no room for it, that is no document's fault.
     second_reader()
     # Pictures are large and few: what is here to stay need not be looked through after each page.
     gc.freeze()
-    connection.send_bytes(b"ready")
+    connection.send_bytes(READY + confined_by.encode())
     held = b""
     while True:
         try:
@@ -66,7 +65,7 @@ def _answered(task: Task, content: bytes, templates: Templates) -> Answer:
 def _done(task: Task, content: bytes, templates: Templates) -> Answer:
     try:
         if task.work is Work.SCAN:
-            found: Survey | PageRead | Refused = scan_and_picture(
+            found: Survey | PageRead | Refused | Unpacked = scan_and_picture(
                 content, task.document_id, task.page or 1, templates, task.limits, task.archive
             )
         else:
@@ -87,11 +86,16 @@ def _done(task: Task, content: bytes, templates: Templates) -> Answer:
             return Answer(page=found.reading, pictures=dict(found.pictures))
         case Refused():
             return Answer(refused=found)
+        case Unpacked():
+            return Answer(unpacked=found)
 
 
 def _broken(error: Exception) -> Answer:
     place = extract_tb(error.__traceback__)[-1]
-    return Answer(broken=f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno})")
+    return Answer(
+        broken=f"{type(error).__name__} in {place.name} ({place.filename}:{place.lineno})",
+        fault=PageFault.TOO_DEMANDING if isinstance(error, MemoryError) else PageFault.DAMAGED,
+    )
 
 
 def _tidy() -> None:
@@ -100,15 +104,8 @@ def _tidy() -> None:
     _C.malloc_trim(0)
 
 
-def obey(parent: int, memory: int) -> None:
-    """Dies with the parent, takes no more memory than it is given, leaves no core file, uses one core."""
-    _C.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit("the parent is gone")
-    # An interrupt at the terminal is for the parent, which ends its children in order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def quiet() -> None:
+    """Uses one core, and says nothing of what it reads."""
     cv2.setNumThreads(1)
     # What pypdf logs of a damaged file are the file's own words, which may be anybody's SSN.
     logging.disable(logging.CRITICAL)

@@ -1,4 +1,8 @@
-"""Opens bytes from outside as a PDF, or says why that cannot be done and what the agent should do."""
+"""Opens bytes from outside as a PDF, with up to three readers, or says why that cannot be done.
+
+pypdf, pdfium and qpdf fail on different files: what one of them opens is read, if need be after the others get it
+anew from its hand. What was mended so is remembered.
+"""
 
 import ctypes
 from collections.abc import Iterator
@@ -7,22 +11,27 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pypdfium2 as pdfium
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, WrongPasswordError
 
 from schemas.codes import RefusalCause
 from services.intake.reading.page_reading import Refused
+from services.intake.reading.refusing import RefusedError, refusal
 
 _MAGIC, _END = b"%PDF-", b"%%EOF"
 _MAGIC_WITHIN = 1024
 """Mail gateways and printers put lines before the header; readers look for it in the first 1,024 bytes,
 and for the end mark in the last."""
+_PIECES = (b" obj", b"endobj", b"xref", b"trailer")
+"""What a PDF that lost its header is still known by, two of them at least."""
 
 _IPHONE = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 """Brands of HEIF files. What decodes them is LGPL at best, and its use of HEVC is under patents."""
 LARGEST_PICTURE = 256 * 1024**2
 """Bytes of one picture when decoded: in colour a ledger page at 600 dpi, in black and white far more than any."""
+_LOCKS = (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
 _BILEVEL = {"CCITTFaxDecode", "JBIG2Decode"}
 
 
@@ -31,7 +40,10 @@ class Limits:
     """What is still taken to be an application packet."""
 
     max_bytes: int = 50 * 1024 * 1024
+    """Of a file, and of all that is packed in it."""
     max_pages: int = 200
+    max_files: int = 50
+    """In a ZIP file or portfolio."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +51,13 @@ class OpenDocument:
     """A PDF open in both readers: pypdf for its fields, pdfium for its pages."""
 
     structure: PdfReader | None
-    """``None`` where pypdf cannot follow the file even after pdfium rewrote it: then it has no fields."""
+    """``None`` where pypdf cannot follow the file even after another reader rewrote it: then it has no fields."""
     paper: pdfium.PdfDocument
     page_count: int
-
-
-class RefusedError(Exception):
-    """The document cannot be read; carries the refusal."""
-
-    def __init__(self, refused: Refused) -> None:
-        super().__init__(refused.message)
-        self.refused = refused
+    repaired: bool = False
+    """A reader could not follow the file as it is."""
+    unlocked: bool = False
+    """Encrypted, with nothing asked."""
 
 
 class TooManyPixelsError(Exception):
@@ -73,30 +81,7 @@ PYPDF_FAULTS = (
     OSError,
 )
 """What pypdf is known to raise on damaged files; not MemoryError, which ends the process."""
-
-
-def damaged() -> Refused:
-    return Refused(
-        cause=RefusalCause.DAMAGED_PDF,
-        message="The file is damaged and could not be read. Open it on your computer to see whether it is whole; "
-        "then print it to PDF or scan it again, and send the new file.",
-    )
-
-
-def too_many_pixels() -> Refused:
-    return Refused(
-        cause=RefusalCause.TOO_LARGE,
-        message="The pictures in the file are too large to be drawn. Scan the pages again in grey at 200 or 300 dpi, "
-        "or photograph them with the camera's usual settings, and send the new file.",
-    )
-
-
-def too_large(limits: Limits) -> Refused:
-    return Refused(
-        cause=RefusalCause.TOO_LARGE,
-        message=f"The file has more than {limits.max_bytes / 2**20:.0f} MB, the most that can be read. "
-        "Scan it in grey at 200 or 300 dpi, or send each application as a file of its own.",
-    )
+QPDF_FAULTS = (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError, OverflowError, NotImplementedError)
 
 
 @contextmanager
@@ -104,31 +89,57 @@ def opened(content: bytes, limits: Limits) -> Iterator[OpenDocument]:
     """The document, closed at the end. Raises :class:`RefusedError`."""
     check_size(content, limits)
     _check_is_pdf(content)
-    sound = _has_its_end(content)
-    structure, locked = _structure_of(content, strict=True) if sound else (None, False)
-    paper, barred = _paper_of(content)
-    if structure is None and paper is not None:
-        # pypdf may take an old revision for the newest where the end is not sound; pdfium does not.
-        structure, _ = _structure_of(_unlocked_copy(paper), strict=False)
-    if structure is None and not locked:
-        structure, locked = _structure_of(content, strict=False)
-    if paper is None and structure is not None:
-        paper, barred = _paper_of(_rewritten(structure))
-    if paper is None:
-        raise RefusedError(_password_protected() if locked or barred else damaged())
+    views = _Views(content)
+    if views.paper is None:
+        raise RefusedError(_why_nobody_opens(content, views))
     try:
-        page_count = len(paper)
+        page_count = len(views.paper)
         if page_count == 0:
-            raise RefusedError(damaged())
+            raise RefusedError(refusal(RefusalCause.NO_PAGES))
         if page_count > limits.max_pages:
-            raise RefusedError(too_many_pages(page_count, limits))
-        if structure is None and paper.get_formtype() != pdfium.raw.FORMTYPE_NONE:
+            raise RefusedError(refusal(RefusalCause.TOO_MANY_PAGES, pages=limits.max_pages))
+        if views.structure is None and views.paper.get_formtype() != pdfium.raw.FORMTYPE_NONE:
             # Its fields hold values that cannot be got at: to read it as blank would be a lie.
-            raise RefusedError(damaged())
+            raise RefusedError(refusal(RefusalCause.DAMAGED_PDF))
         # pdfium's form environment stays off: values come from pypdf, and a loop in a field tree would hang it.
-        yield OpenDocument(structure, paper, page_count)
+        yield OpenDocument(views.structure, views.paper, page_count, views.repaired, views.unlocked)
     finally:
-        paper.close()
+        views.paper.close()
+
+
+class _Views:
+    """The file as pypdf and pdfium see it, each helped by the other, and by qpdf where both are lost."""
+
+    def __init__(self, content: bytes) -> None:
+        self.structure, self.locked = _structure_of(content, strict=True) if _has_its_end(content) else (None, False)
+        self.paper, self.error = _paper_of(content)
+        self.repaired = (self.structure is None and not self.locked) or (
+            self.paper is None and self.error not in _LOCKS
+        )
+        if self.structure is None and self.paper is not None:
+            # pypdf may take an old revision for the newest where the end is not sound; pdfium does not.
+            self.structure, _ = _structure_of(_unlocked_copy(self.paper), strict=False)
+        if self.structure is None and not self.locked:
+            self.structure, self.locked = _structure_of(content, strict=False)
+        if self.paper is None and self.structure is not None:
+            self.paper, _ = _paper_of(_rewritten(self.structure))
+        self.qpdf = None
+        if self.paper is None:
+            self.qpdf = _mended_by_qpdf(content)
+            self.paper, _ = _paper_of(self.qpdf.content)
+            self.structure = _structure_of(self.qpdf.content, strict=False)[0] if self.paper else None
+        self.unlocked = self.paper is not None and _is_locked(content)
+
+
+def _why_nobody_opens(content: bytes, views: _Views) -> Refused:
+    qpdf = views.qpdf
+    if qpdf is not None and qpdf.is_without_pages:
+        return refusal(RefusalCause.NO_PAGES)
+    if views.locked or views.error == pdfium.raw.FPDF_ERR_PASSWORD or (qpdf is not None and qpdf.asks_password):
+        return refusal(RefusalCause.PASSWORD_PROTECTED)
+    if views.error == pdfium.raw.FPDF_ERR_SECURITY or _is_locked(content):
+        return refusal(RefusalCause.UNKNOWN_LOCK)
+    return refusal(RefusalCause.DAMAGED_PDF)
 
 
 def check_pictures(sheet: Any) -> None:
@@ -146,50 +157,22 @@ def check_pictures(sheet: Any) -> None:
 
 def check_size(content: bytes, limits: Limits) -> None:
     if not content:
-        raise RefusedError(
-            Refused(
-                cause=RefusalCause.EMPTY_FILE,
-                message="The file is empty (0 bytes). Check it on your computer and send it again.",
-            )
-        )
+        raise RefusedError(refusal(RefusalCause.EMPTY_FILE))
     if len(content) > limits.max_bytes:
         raise RefusedError(too_large(limits))
 
 
+def too_large(limits: Limits) -> Refused:
+    return refusal(RefusalCause.TOO_LARGE, megabytes=f"{limits.max_bytes / 2**20:.0f}")
+
+
 def _check_is_pdf(content: bytes) -> None:
     if content[4:8] == b"ftyp" and content[8:12] in _IPHONE:
-        raise RefusedError(
-            Refused(
-                cause=RefusalCause.NOT_A_PDF,
-                message="The file is a photo in Apple's HEIC format, which cannot be read here. Send it as JPEG or "
-                "PDF: choose Settings, Camera, Formats, Most Compatible on the iPhone and take it again, or scan the "
-                "pages with the Notes app and share them as PDF.",
-            )
-        )
-    if _MAGIC not in content[:_MAGIC_WITHIN]:
-        raise RefusedError(
-            Refused(
-                cause=RefusalCause.NOT_A_PDF,
-                message="The file is neither a PDF nor a scan or photo (TIFF, JPEG, PNG), whatever its name says. "
-                "Save or print the packet as a PDF and send that.",
-            )
-        )
-
-
-def _password_protected() -> Refused:
-    return Refused(
-        cause=RefusalCause.PASSWORD_PROTECTED,
-        message="The file is protected by a password or certificate. Open it, print it to a new PDF without "
-        "a password, and send that. Do not send the password.",
-    )
-
-
-def too_many_pages(page_count: int, limits: Limits) -> Refused:
-    return Refused(
-        cause=RefusalCause.TOO_MANY_PAGES,
-        message=f"The file has {page_count} pages; at most {limits.max_pages} can be read at once. "
-        "Send each application as a file of its own.",
-    )
+        raise RefusedError(refusal(RefusalCause.HEIC_PHOTO))
+    if _MAGIC in content[:_MAGIC_WITHIN]:
+        return
+    is_ruin = sum(piece in content for piece in _PIECES) > 1
+    raise RefusedError(refusal(RefusalCause.DAMAGED_PDF if is_ruin else RefusalCause.NOT_A_PDF))
 
 
 def _has_its_end(content: bytes) -> bool:
@@ -201,8 +184,13 @@ def _has_its_end(content: bytes) -> bool:
         return True
     after_objects = content[content.rfind(b"endobj") :]
     if b"xref" not in after_objects and b"trailer" not in after_objects:
-        raise RefusedError(damaged())
+        raise RefusedError(refusal(RefusalCause.DAMAGED_PDF))
     return False
+
+
+def _is_locked(content: bytes) -> bool:
+    """Whether the file says that it is encrypted: its trailer is never compressed by itself, its dictionary is."""
+    return b"/Encrypt" in content
 
 
 def _structure_of(content: bytes, strict: bool) -> tuple[PdfReader | None, bool]:
@@ -222,16 +210,16 @@ def _structure_of(content: bytes, strict: bool) -> tuple[PdfReader | None, bool]
         return None, False
 
 
-def _paper_of(content: bytes) -> tuple[pdfium.PdfDocument | None, bool]:
-    """pdfium's view, when it has one, and whether a password or an unknown lock stands in the way."""
+def _paper_of(content: bytes) -> tuple[pdfium.PdfDocument | None, int | None]:
+    """pdfium's view, when it has one, or the reason why it has none."""
     # pdfium does not always say why it failed, and then repeats what it said of an earlier document:
     # a file that is surely no PDF makes that "no PDF".
     with suppress(pdfium.PdfiumError):
         pdfium.PdfDocument(b"none").close()
     try:
-        return pdfium.PdfDocument(content), False
+        return pdfium.PdfDocument(content), None
     except pdfium.PdfiumError as error:
-        return None, error.err_code in (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
+        return None, error.err_code
 
 
 def _rewritten(structure: PdfReader) -> bytes:
@@ -252,3 +240,27 @@ def _unlocked_copy(paper: pdfium.PdfDocument) -> bytes:
     except (pdfium.PdfiumError, ctypes.ArgumentError):
         return b""
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class _Mended:
+    """What qpdf makes of a file."""
+
+    content: bytes = b""
+    """The file written anew without encryption; empty when that failed."""
+    is_without_pages: bool = False
+    asks_password: bool = False
+
+
+def _mended_by_qpdf(content: bytes) -> _Mended:
+    try:
+        with pikepdf.open(BytesIO(content)) as pdf:
+            if not len(pdf.pages):
+                return _Mended(is_without_pages=True)
+            out = BytesIO()
+            pdf.save(out, encryption=False)
+            return _Mended(out.getvalue())
+    except pikepdf.PasswordError:
+        return _Mended(asks_password=True)
+    except QPDF_FAULTS:
+        return _Mended()

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from schemas.application import Application, Seal
 from schemas.base import Contract, Sha256, StoredObject
 from schemas.codes import Doubt, PageFault, ReadingMethod, RefusalCause, SignatureKind
+from schemas.file_events import DocumentSeen
 
 ILLEGIBLE = "[illegible]"
 """Stands for writing in which no letter could be made out."""
@@ -64,6 +65,22 @@ class Survey(Contract):
     page_count: int
     pages: tuple[PageReading, ...]
     to_scan: tuple[int, ...]
+    seen: DocumentSeen | None = None
+
+
+class Member(Contract):
+    """A file that was in another."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    content: bytes
+
+
+class Unpacked(Contract):
+    """A document that is no packet itself: its files are documents of their own."""
+
+    members: tuple[Member, ...]
 
 
 class Refused(Contract):
@@ -71,6 +88,7 @@ class Refused(Contract):
 
     cause: RefusalCause
     message: str
+    seen: DocumentSeen | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,7 @@ class Reading:
     """One at least; several where the document holds those of several people or carriers, in its order."""
     parts: tuple[tuple[PageReading, ...], ...]
     """The pages of each application, kept so that a later document of its case can be assembled with them."""
+    seen: DocumentSeen | None = None
 
     @property
     def pages(self) -> tuple[PageReading, ...]:

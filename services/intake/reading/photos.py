@@ -11,17 +11,15 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import DecompressionBombError
 
+from schemas.codes import RefusalCause
 from services.intake.reading.opening import (
     LARGEST_PICTURE,
     Limits,
-    RefusedError,
     TooManyPixelsError,
     check_size,
-    damaged,
-    too_many_pages,
-    too_many_pixels,
 )
 from services.intake.reading.pictures import Picture
+from services.intake.reading.refusing import RefusedError, refusal
 
 _FORMATS = ("TIFF", "JPEG", "PNG")
 _MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -63,12 +61,12 @@ def opened_photo(content: bytes, limits: Limits) -> Iterator["PhotoPaper"]:
         paper = PhotoPaper(content)
         page_count = len(paper)
     except DecompressionBombError as error:
-        raise RefusedError(too_many_pixels()) from error
+        raise RefusedError(refusal(RefusalCause.PICTURE_TOO_LARGE)) from error
     except PHOTO_FAULTS as error:
-        raise RefusedError(damaged()) from error
+        raise RefusedError(refusal(RefusalCause.DAMAGED_PDF)) from error
     try:
         if page_count > limits.max_pages:
-            raise RefusedError(too_many_pages(page_count, limits))
+            raise RefusedError(refusal(RefusalCause.TOO_MANY_PAGES, pages=limits.max_pages))
         yield paper
     finally:
         paper.close()

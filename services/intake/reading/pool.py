@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import PriorityQueue
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -29,21 +30,23 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from schemas.carrier import Carriers
-from schemas.codes import PageFault
+from schemas.codes import PageFault, RefusalCause
 from services.chassis.errors import Transient
 from services.intake.reading.catalogue import Catalogue, load_catalogue
 from services.intake.reading.edition import reading_edition
-from services.intake.reading.opening import Limits, damaged, too_large
-from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
+from services.intake.reading.opening import Limits, too_large
+from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey, Unpacked
 from services.intake.reading.reader import Progress, read_packet
+from services.intake.reading.refusing import refusal
 from services.intake.reading.second_reader import HOW_TO_GET, is_installed
-from services.intake.reading.task import Answer, Task, Work
+from services.intake.reading.task import READY, Answer, Task, Work
 
 _LOG = logging.getLogger(__name__)
 
 _MEMORY = 2 * 1024**3
 """Bytes of address space of a child; a letter page at 300 dpi with all its pictures needs a tenth."""
-_LARGEST_ANSWER = 64 * 1024**2
+_LARGEST_ANSWER = 128 * 1024**2
+"""Bytes; the files of a large ZIP file, in base64, are the most there is to say."""
 _START_SECONDS = 60.0
 _SURVEY, _SCAN, _STOP = range(3)
 """What is done first: a new document's survey goes before the pages of a long scan."""
@@ -51,6 +54,8 @@ _SURVEY, _SCAN, _STOP = range(3)
 
 _DOCUMENTS_AT_ONCE = 16
 """As many wait for the processes side by side: more than intake's partitions, so that none waits for a thread."""
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+_OUT_OF_MEMORY = ("signal SIGABRT", "signal SIGILL", "signal SIGTRAP", "signal SIGKILL")
 _MOST_LOST = 4
 """Pages of a document that may end or hang their readers, a minute each, before its others are given up."""
 
@@ -144,13 +149,17 @@ class ReaderPool:
         for thread in self._threads:
             thread.join()
 
-    async def read(self, content: bytes, document_id: str, progress: Progress | None = None) -> Reading | Refused:
+    async def read(
+        self, content: bytes, document_id: str, progress: Progress | None = None
+    ) -> Reading | Refused | Unpacked:
         """As :meth:`read_now`, beside the event loop; ``progress`` is called from another thread."""
         work = contextvars.copy_context().run
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readings, work, self.read_now, content, document_id, progress)
 
-    def read_now(self, content: bytes, document_id: str, progress: Progress | None = None) -> Reading | Refused:
+    def read_now(
+        self, content: bytes, document_id: str, progress: Progress | None = None
+    ) -> Reading | Refused | Unpacked:
         """One document. Raises :class:`ReaderUnavailableError` when no document could be read now."""
         return read_packet(content, document_id, self._catalogue, self, progress)
 
@@ -158,9 +167,9 @@ class ReaderPool:
         """What a document over the limit is told, for those who know its size before its bytes."""
         return too_large(self.limits)
 
-    def survey(self, content: bytes, document_id: str) -> Survey | Refused:
+    def survey(self, content: bytes, document_id: str) -> Survey | Refused | Unpacked:
         answer = self._ask(_SURVEY, self._task(Work.SURVEY, content, document_id)).result()
-        found = answer.survey or answer.refused or self._survey_by_page(content, document_id)
+        found = answer.survey or answer.refused or answer.unpacked or self._survey_by_page(content, document_id)
         SECONDS.labels("data").inc(answer.seconds)
         if isinstance(found, Survey):
             failed = sum(1 for page in found.pages if page.fault)
@@ -170,9 +179,13 @@ class ReaderPool:
 
     def _survey_by_page(self, content: bytes, document_id: str) -> Survey | Refused:
         """After the whole document cost its reader: it is the fault of some page, and the others can be read."""
-        counted = self._ask(_SURVEY, self._task(Work.COUNT, content, document_id)).result().survey
+        count = self._ask(_SURVEY, self._task(Work.COUNT, content, document_id)).result()
+        if count.refused:
+            return count.refused
+        counted = count.survey
         if counted is None:
-            return damaged()
+            demanding = count.fault is PageFault.TOO_DEMANDING
+            return refusal(RefusalCause.TOO_DEMANDING if demanding else RefusalCause.DAMAGED_PDF)
         asked = [
             (page, self._ask(_SCAN, self._task(Work.LOOK, content, document_id, page)))
             for page in range(1, counted.page_count + 1)
@@ -181,11 +194,16 @@ class ReaderPool:
         to_scan: list[int] = []
         lost = 0
         for page, answer in asked:
-            seen = None if lost >= _MOST_LOST and answer.cancel() else answer.result().survey
+            look = _GIVEN_UP if answer.cancelled() else answer.result()
+            seen = look.survey
             lost += seen is None
-            pages.extend(seen.pages if seen else (_lost(document_id, page),))
+            if lost == _MOST_LOST:
+                # All at once: while one is waited for the next would begin.
+                for _, other in asked:
+                    other.cancel()
+            pages.extend(seen.pages if seen else (_lost(document_id, page, look),))
             to_scan.extend(seen.to_scan if seen else ())
-        return Survey(page_count=counted.page_count, pages=tuple(pages), to_scan=tuple(to_scan))
+        return Survey(page_count=counted.page_count, pages=tuple(pages), to_scan=tuple(to_scan), seen=counted.seen)
 
     def scan(self, content: bytes, document_id: str, pages: Iterable[int]) -> Iterator[PageReading]:
         """The pages as they get ready, on all processes; what was read before comes at once."""
@@ -206,10 +224,10 @@ class ReaderPool:
         finally:
             for answer in asked:
                 answer.cancel()
-        yield from (self._scanned(document_id, page, Answer()) for page in asked.values())
+        yield from (self._scanned(document_id, page, _GIVEN_UP) for page in asked.values())
 
     def _scanned(self, document_id: str, page: int, answer: Answer) -> PageReading:
-        reading = answer.page or _lost(document_id, page)
+        reading = answer.page or _lost(document_id, page, answer)
         SECONDS.labels("picture").inc(answer.seconds)
         PAGES.labels("picture", "failed" if reading.fault else "read").inc()
         if self._shelf and answer.page:
@@ -239,9 +257,25 @@ class ReaderPool:
         child.end()
 
 
-def _lost(document_id: str, page: int) -> PageReading:
+_GIVEN_UP = Answer(fault=PageFault.TOO_DEMANDING)
+"""Of pages that nobody is asked for after others of their document ended or hung too many readers."""
+
+
+def _fault_of(ended: str | None) -> PageFault:
+    """Of a process that hung, or that ended itself where it got no memory, as pdfium and C++ do."""
+    return PageFault.TOO_DEMANDING if ended is None or ended in _OUT_OF_MEMORY else PageFault.DAMAGED
+
+
+def _lost(document_id: str, page: int, answer: Answer) -> PageReading:
     """A page that ended or hung its reader."""
-    return PageReading(document_id=document_id, page=page, fault=PageFault.DAMAGED)
+    return PageReading(document_id=document_id, page=page, fault=answer.fault or PageFault.DAMAGED)
+
+
+def _environment(scratch: str) -> dict[str, str]:
+    """What a process that opens bytes from outside is told of ours: no credentials, and one thread."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    threads = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return {**kept, **threads, "TMPDIR": scratch, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 class _Child:
@@ -255,10 +289,13 @@ class _Child:
         self._connection: Connection[Any, Any] | None = None
         self._holds: str | None = None
         """The document whose bytes the process has."""
+        self._scratch: TemporaryDirectory[str] | None = None
+        """What the process and its Tesseract write in passing; goes with them."""
 
     def start(self) -> None:
         """Starts the process and waits until it is ready. Raises :class:`ReaderUnavailableError`."""
         ours, theirs = Pipe()
+        self._scratch = TemporaryDirectory(prefix="goodorder-reader-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [
                 sys.executable,
@@ -272,24 +309,25 @@ class _Child:
             stdin=subprocess.DEVNULL,
             # Its own session: with the process goes the Tesseract it may have started.
             start_new_session=True,
-            env={**os.environ, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-                 "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )  # fmt: skip
+            env=_environment(self._scratch.name),
+        )
         theirs.close()
         self._connection = ours
         try:
             ours.send_bytes(self._catalogue)
-            ready = ours.poll(_START_SECONDS) and ours.recv_bytes(_LARGEST_ANSWER) == b"ready"
+            said = ours.recv_bytes(_LARGEST_ANSWER) if ours.poll(_START_SECONDS) else b""
         except (EOFError, OSError):
-            ready = False
-        if not ready:
+            said = b""
+        if said.startswith(READY):
+            _LOG.debug("a reader process is ready, kept from the network by a %s", said.removeprefix(READY).decode())
+        else:
             self.end()
             raise ReaderUnavailableError(
                 "A reader process did not start; its own words are on standard error. Documents wait until one does."
             )
 
     def answer(self, task: Task) -> Answer:
-        """The process's answer; an empty one when the document, or its page, ended or hung it.
+        """The process's answer; one with a fault when the document, or its page, ended or hung it.
 
         A process that just died is replaced and asked once more: it may have been killed for another's sake.
         Raises :class:`ReaderUnavailableError` when the machine, not the document, is at fault.
@@ -321,7 +359,7 @@ class _Child:
             self.start()
             if not again:
                 break
-        return Answer()
+        return Answer(fault=answer.fault if answer else _fault_of(ended))
 
     def end(self) -> None:
         """Ends the process and whatever it started."""
@@ -334,6 +372,9 @@ class _Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
 
     def _exchange(self, task: Task) -> Answer | None:
         connection = self._connection

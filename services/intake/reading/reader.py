@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import pypdfium2 as pdfium
 
 from schemas.codes import PageFault, RefusalCause
+from schemas.file_events import DocumentSeen
 from services.intake.reading.acroform import Note, Widget, notes_of, widgets_of
 from services.intake.reading.applicants import by_applicant
 from services.intake.reading.assembly import packet_from
@@ -16,20 +17,20 @@ from services.intake.reading.opening import (
     PYPDF_FAULTS,
     Limits,
     OpenDocument,
-    RefusedError,
     TooManyPixelsError,
     check_pictures,
-    damaged,
     opened,
-    too_many_pixels,
 )
-from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey
+from services.intake.reading.page_reading import PageRead, PageReading, Reading, Refused, Survey, Unpacked
 from services.intake.reading.pages import PrintedLike, named_page, page_with_fields, printed_like
 from services.intake.reading.photos import PHOTO_FAULTS, is_photo, opened_photo
+from services.intake.reading.refusing import RefusedError, refusal
 from services.intake.reading.scans import ScannedPage, read_scan
 from services.intake.reading.seals import Seals
+from services.intake.reading.seen import is_placeholder, says_portfolio, seen_of
 from services.intake.reading.templates import Templates
 from services.intake.reading.text_layer import shown_characters, words_of
+from services.intake.reading.unpacking import files_of_portfolio, files_of_zip, is_zip
 from services.intake.reading.values import DigitalPage, with_widgets, without_defaults
 
 Progress = Callable[[int, int], None]
@@ -44,18 +45,18 @@ _COVERS = 0.6
 class Hands(Protocol):
     """Those who open the bytes: this process in tests, child processes with limits in services."""
 
-    def survey(self, content: bytes, document_id: str) -> Survey | Refused: ...
+    def survey(self, content: bytes, document_id: str) -> Survey | Refused | Unpacked: ...
 
     def scan(self, content: bytes, document_id: str, pages: Iterable[int]) -> Iterator[PageReading | Refused]: ...
 
 
 def read_packet(
     content: bytes, document_id: str, catalogue: Catalogue, hands: Hands, progress: Progress | None = None
-) -> Reading | Refused:
-    """One document, whole: its application with evidence, or why it cannot be read."""
+) -> Reading | Refused | Unpacked:
+    """One document, whole: its application with evidence, the files in it, or why it cannot be read."""
     tell = progress or (lambda done, total: None)
     survey = hands.survey(content, document_id)
-    if isinstance(survey, Refused):
+    if not isinstance(survey, Survey):
         return survey
     pages = list(survey.pages)
     tell(len(pages), survey.page_count)
@@ -66,35 +67,51 @@ def read_packet(
         tell(len(pages), survey.page_count)
     pages.sort(key=lambda page: page.page)
     if not any(page.form_id for page in pages):
-        return _no_form({page.fault for page in pages})
+        return _no_form({page.fault for page in pages}).model_copy(update={"seen": survey.seen})
     parts = tuple(tuple(part) for part in by_applicant(pages, catalogue))
-    return Reading(tuple(packet_from(part, catalogue) for part in parts), parts)
+    return Reading(tuple(packet_from(part, catalogue) for part in parts), parts, survey.seen)
 
 
 def survey_document(
     content: bytes, document_id: str, templates: Templates, limits: Limits, only: Iterable[int] | None = None
-) -> Survey | Refused:
+) -> Survey | Refused | Unpacked:
     """Reads what the document's own data tells and names the pages that are only pictures; ``only``: of these pages."""
     try:
+        if is_zip(content):
+            return files_of_zip(content, limits)
         if is_photo(content):
             with opened_photo(content, limits) as photo:
-                return Survey(page_count=len(photo), pages=(), to_scan=tuple(range(1, len(photo) + 1)))
+                count = len(photo)
+                seen = DocumentSeen(pages=count, picture_pages=count)
+                return Survey(page_count=count, pages=(), to_scan=tuple(range(1, count + 1)), seen=seen)
         with opened(content, limits) as document:
-            numbers = range(1, document.page_count + 1) if only is None else only
-            seen = [_looked_at(document, number, templates) for number in numbers]
-            at_hand = {look.likely[0].form_id for look in seen if len(look.likely) == 1}
-            pages, to_scan, seals = [], [], Seals(content)
-            for look in seen:
-                blank = _chosen(look.likely, at_hand)
-                if look.is_picture:
-                    to_scan.append(look.number)
-                elif blank is None:
-                    pages.append(PageReading(document_id=document_id, page=look.number, fault=look.fault))
-                else:
-                    pages.append(_read_page(document, look, blank, document_id, templates, seals))
-            return Survey(page_count=document.page_count, pages=tuple(pages), to_scan=tuple(to_scan))
+            if says_portfolio(document) and (files := files_of_portfolio(content, limits)):
+                return files
+            return _surveyed(document, content, document_id, templates, only)
     except RefusedError as error:
         return error.refused
+
+
+def _surveyed(
+    document: OpenDocument, content: bytes, document_id: str, templates: Templates, only: Iterable[int] | None
+) -> Survey:
+    """Raises :class:`RefusedError` for a form that says only to wait."""
+    numbers = range(1, document.page_count + 1) if only is None else only
+    seen = [_looked_at(document, number, templates) for number in numbers]
+    at_hand = {look.likely[0].form_id for look in seen if len(look.likely) == 1}
+    pages, to_scan, seals = [], [], Seals(content)
+    for look in seen:
+        blank = _chosen(look.likely, at_hand)
+        if look.is_picture:
+            to_scan.append(look.number)
+        elif blank is None:
+            pages.append(PageReading(document_id=document_id, page=look.number, fault=look.fault))
+        else:
+            pages.append(_read_page(document, look, blank, document_id, templates, seals))
+    if only is None and not any(page.form_id for page in pages) and is_placeholder(document, seen):
+        raise RefusedError(refusal(RefusalCause.XFA_FORM))
+    kind = seen_of(document, content, seen, seals)
+    return Survey(page_count=document.page_count, pages=tuple(pages), to_scan=tuple(to_scan), seen=kind)
 
 
 def scan_document_page(
@@ -153,16 +170,10 @@ class _UnsoundPhotoError(Exception):
 def _no_form(faults: set[PageFault | None]) -> Refused:
     """No form was found, which is the file's fault where pages of it could not be read."""
     if PageFault.TOO_LARGE in faults:
-        return too_many_pixels()
-    return damaged() if PageFault.DAMAGED in faults else no_known_form()
-
-
-def no_known_form() -> Refused:
-    return Refused(
-        cause=RefusalCause.NO_KNOWN_FORM,
-        message="No page of the file belongs to a form on file here. Check that this is the right file and the "
-        "carrier's current form; if it is a scan, scan it again straight, whole and at 300 dpi.",
-    )
+        return refusal(RefusalCause.PICTURE_TOO_LARGE)
+    if PageFault.TOO_DEMANDING in faults:
+        return refusal(RefusalCause.TOO_DEMANDING)
+    return refusal(RefusalCause.DAMAGED_PDF if PageFault.DAMAGED in faults else RefusalCause.NO_KNOWN_FORM)
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,8 @@ class _Look:
     widgets: tuple[Widget, ...] = ()
     notes: tuple[Note, ...] = ()
     fault: PageFault | None = None
+    has_words: bool = False
+    has_pictures: bool = False
 
 
 def _looked_at(document: OpenDocument, number: int, templates: Templates) -> _Look:
@@ -186,7 +199,8 @@ def _looked_at(document: OpenDocument, number: int, templates: Templates) -> _Lo
         widgets, notes = _laid_over(document, number)
     except (pdfium.PdfiumError, RefusedError):
         return _Look(number, fault=PageFault.DAMAGED)
-    scanned, catalogue = _is_scan(sheet), templates.catalogue
+    pictures = list(sheet.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    scanned, catalogue = _is_scan(sheet, pictures), templates.catalogue
     blank = None if scanned and not widgets else named_page(text, catalogue)
     like = PrintedLike((), is_strange=True)
     if blank is None and not scanned:
@@ -194,7 +208,15 @@ def _looked_at(document: OpenDocument, number: int, templates: Templates) -> _Lo
     blank = blank or (None if like.pages else page_with_fields((w.name for w in widgets), text, catalogue))
     likely = (blank,) if blank else like.pages
     unclear = scanned or like.is_strange or len(text.strip()) < _FEWEST_CHARACTERS
-    return _Look(number, likely, not likely and unclear, tuple(widgets), tuple(notes))
+    return _Look(
+        number,
+        likely,
+        not likely and unclear,
+        tuple(widgets),
+        tuple(notes),
+        has_words=bool(text.strip()),
+        has_pictures=bool(pictures),
+    )
 
 
 def _chosen(likely: Sequence[BlankPage], at_hand: Container[str]) -> BlankPage | None:
@@ -224,15 +246,14 @@ def _laid_over(document: OpenDocument, number: int) -> tuple[list[Widget], list[
         page = document.structure.pages[number - 1]
         return list(widgets_of(page)), list(notes_of(page))
     except PYPDF_FAULTS as error:
-        raise RefusedError(damaged()) from error
+        raise RefusedError(refusal(RefusalCause.DAMAGED_PDF)) from error
 
 
-def _is_scan(sheet: Any) -> bool:
+def _is_scan(sheet: Any, pictures: Iterable[Any]) -> bool:
     """Whether one picture covers most of the page."""
     width, height = sheet.get_size()
-    images = sheet.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    for image in images:
-        left, bottom, right, top = image.get_bounds()
+    for picture in pictures:
+        left, bottom, right, top = picture.get_bounds()
         if (right - left) * (top - bottom) >= _COVERS * width * height:
             return True
     return False

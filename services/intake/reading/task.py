@@ -6,8 +6,12 @@ from enum import StrEnum
 from pydantic import ConfigDict
 
 from schemas.base import Contract
+from schemas.codes import PageFault
 from services.intake.reading.opening import Limits
-from services.intake.reading.page_reading import PageReading, Refused, Survey
+from services.intake.reading.page_reading import PageReading, Refused, Survey, Unpacked
+
+READY = b"ready: "
+"""What the process says when it can begin, before what keeps it from the network."""
 
 
 class Work(StrEnum):
@@ -47,6 +51,9 @@ class Answer(Contract):
     pictures: dict[str, bytes] = {}
     """Those to be kept of the page, by their key in the archive."""
     refused: Refused | None = None
+    unpacked: Unpacked | None = None
+    fault: PageFault | None = None
+    """Why nothing came of it, where it ended or hung the process."""
     broken: str | None = None
     """The place in our code where the document broke it; never the document's own words."""
     missing: str | None = None
@@ -57,4 +64,4 @@ class Answer(Contract):
     @property
     def is_lost(self) -> bool:
         """The document ended or hung the process."""
-        return self.survey is None and self.page is None and self.refused is None
+        return self.fault is not None

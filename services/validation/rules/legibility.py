@@ -12,6 +12,8 @@ _UNREAD = {
     "file and look at it; then scan or print this page again, and send it.",
     PageFault.TOO_LARGE: "this page's picture is too large to be read. Scan it again in grey at 200 or 300 dpi, and "
     "send it.",
+    PageFault.TOO_DEMANDING: "this page takes more time or memory than any page needs, and could not be read. Print it "
+    "to a new PDF or scan the paper again, and send it.",
 }
 _SOMETHING = (
     "something is in the box, but we cannot tell whether it is a signature. Look at it: when it is signed, send a "

@@ -9,8 +9,9 @@ from pypdf import PdfReader, PdfWriter
 from samples.hostile import HOSTILE
 from samples.packets import named_packet
 from schemas.codes import RefusalCause
-from services.intake.reading.opening import Limits, RefusedError, opened
+from services.intake.reading.opening import Limits, opened
 from services.intake.reading.page_reading import Reading
+from services.intake.reading.refusing import RefusedError
 from tests.intake.reading.comparing import differences, values_of
 from tests.intake.reading.in_process import InProcess
 

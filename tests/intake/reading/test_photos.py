@@ -15,10 +15,11 @@ from samples.degrading import CONDITIONS, spoilt
 from samples.packets import Delivery, Packet, build
 from schemas.codes import RefusalCause
 from schemas.ids import document_id
-from services.intake.reading.opening import Limits, RefusedError, TooManyPixelsError
+from services.intake.reading.opening import Limits, TooManyPixelsError
 from services.intake.reading.page_reading import PageReading, Refused
 from services.intake.reading.photos import is_photo, opened_photo
 from services.intake.reading.reader import scan_document_page, survey_document
+from services.intake.reading.refusing import RefusedError
 from tests.intake.reading.in_process import InProcess
 
 TODAY = date(2026, 11, 21)
@@ -87,10 +88,10 @@ def test_every_picture_of_a_fax_is_a_page_and_what_a_phone_appends_is_none() -> 
 @pytest.mark.parametrize(
     ("make", "cause", "words"),
     [
-        (lambda: saved([half_black(85, 110)] * 13, "TIFF"), RefusalCause.TOO_MANY_PAGES, "13 pages"),
+        (lambda: saved([half_black(85, 110)] * 13, "TIFF"), RefusalCause.TOO_MANY_PAGES, "more than 12 pages"),
         (lambda: b"II*\0" + b"\xff" * 400, RefusalCause.DAMAGED_PDF, "damaged"),
         (lambda: b"\xff\xd8\xff\xe0" + bytes(90), RefusalCause.DAMAGED_PDF, "damaged"),
-        (lambda: b"\0\0\0\x18ftypheic" + bytes(90), RefusalCause.NOT_A_PDF, "HEIC"),
+        (lambda: b"\0\0\0\x18ftypheic" + bytes(90), RefusalCause.HEIC_PHOTO, "HEIC"),
         (lambda: b"\0\0\0\x18ftypisom" + bytes(90), RefusalCause.NOT_A_PDF, "TIFF, JPEG, PNG"),
         (lambda: saved([half_black(85, 110)], "TIFF") + bytes(200_000), RefusalCause.TOO_LARGE, "0 MB"),
     ],
