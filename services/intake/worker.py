@@ -51,18 +51,10 @@ class Outcome:
 class Desk:
     """Reads documents and writes down what became of them."""
 
-    def __init__(
-        self,
-        buckets: Buckets,
-        pool: ReaderPool,
-        clerk: Clerk,
-        archive_bucket: str,
-        scanner: VirusScanner | None = None,
-    ) -> None:
+    def __init__(self, buckets: Buckets, pool: ReaderPool, clerk: Clerk, scanner: VirusScanner | None = None) -> None:
         self._buckets = buckets
         self._pool = pool
         self._clerk = clerk
-        self._archive_bucket = archive_bucket
         self._scanner = scanner
 
     async def read(self, received: Received[DocumentReceived]) -> Outcome:
@@ -85,7 +77,7 @@ class Desk:
         if isinstance(result, Unpacked):
             if document.part_of:
                 return Outcome(started_at, refusal(RefusalCause.NESTED_ARCHIVE))
-            return Outcome(started_at, await kept(result, self._buckets, self._archive_bucket))
+            return Outcome(started_at, await kept(result, self._buckets, place.bucket))
         scan = VirusScan.CLEAN if self._scanner else VirusScan.NOT_SCANNED
         return Outcome(started_at, _with_scan(result, scan))
 
@@ -188,8 +180,7 @@ def build() -> tuple[Service, ServiceSettings]:
     scanner = VirusScanner(Address.parse(settings.clamav)) if settings.clamav else None
     if scanner is None:
         log.info("Files are not scanned for viruses: GOODORDER_CLAMAV is not set")
-    clerk = Clerk(pool.catalogue, carriers, settings.archive_bucket)
-    desk = Desk(buckets, pool, clerk, settings.archive_bucket, scanner)
+    desk = Desk(buckets, pool, Clerk(pool.catalogue, carriers, settings.archive_bucket), scanner)
     receiving = Receiving(buckets, settings)
     service = Service(
         name="intake",

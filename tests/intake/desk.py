@@ -10,7 +10,7 @@ from schemas.base import StoredObject
 from schemas.carrier import Carriers
 from schemas.codes import RequirementKind
 from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled
-from schemas.events import ApplicationRead, DocumentReceived
+from schemas.events import ApplicationRead, DocumentReceived, DocumentRefused
 from schemas.ids import case_id, document_id
 from schemas.topics import INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
 from services.chassis.shell import Service
@@ -18,7 +18,8 @@ from services.intake import receiving, store, worker
 from services.intake.clerk import Clerk
 from services.intake.drop import Upload, case_named, requirement_named
 from services.intake.reading.opening import Limits
-from services.intake.reading.page_reading import Reading, Refused
+from services.intake.reading.page_reading import Reading, Refused, Unpacked
+from services.intake.virus_scan import VirusScanner
 from tests.chassis.events import NOON
 from tests.intake.reading.in_process import InProcess
 from tests.offline import Worker
@@ -34,6 +35,10 @@ class Shelves:
     async def fetch(self, bucket: str, key: str, version_id: str | None) -> bytes:
         return self.held[key]
 
+    async def archive(self, document_id: str, content: bytes) -> str:
+        self.held[document_id] = content
+        return document_id
+
 
 @dataclass
 class Readers:
@@ -42,7 +47,7 @@ class Readers:
     hands: InProcess
     limits: Limits = field(default_factory=Limits)
 
-    async def read(self, content: bytes, document_id: str, progress: object) -> Reading | Refused:
+    async def read(self, content: bytes, document_id: str, progress: object) -> Reading | Refused | Unpacked:
         return self.hands.read(content)
 
 
@@ -56,6 +61,15 @@ class Desk:
 
     async def drop(self, content: bytes, name: str, agent: str = "AG-1042", said: dict[str, str] | None = None) -> str:
         """An upload: onto the ledger, and what that leads to; returns the case that the document would open."""
+        for number, data in enumerate(await self.record(content, name, agent, said)):
+            if isinstance(data, DocumentReceived):
+                await self.take(data, f"{data.upload.key} {self.uploads} {number}")
+        return case_id(document_id(content))
+
+    async def record(
+        self, content: bytes, name: str, agent: str, said: dict[str, str] | None = None
+    ) -> list[DocumentReceived | DocumentRefused]:
+        """An upload onto the ledger; returns what is said of it at once."""
         self.uploads += 1
         document, key = document_id(content), f"drop/{agent}/{name}"
         self.shelves.held[document] = content
@@ -76,11 +90,7 @@ class Desk:
         def record(db: object) -> list[object]:
             return list(receiving.record(db, upload, event, "notification", NOON))  # type: ignore[arg-type]
 
-        for number, outgoing in enumerate(await self.worker.read(record)):
-            data = outgoing.data  # type: ignore[attr-defined]
-            if isinstance(data, DocumentReceived):
-                await self.take(data, f"{key} {self.uploads} {number}")
-        return case_id(document)
+        return [outgoing.data for outgoing in await self.worker.read(record)]  # type: ignore[attr-defined]
 
     async def take(self, event: DocumentReceived, event_id: str) -> None:
         await self.worker.take(event, INTAKE_DOCUMENTS, event_id, event.document_id)
@@ -101,6 +111,11 @@ class Desk:
         for time in range(times):
             await self.worker.take(asked, INTAKE_FILING_REQUESTS, f"file {document} {case} {time}", document)
 
+    async def take_members(self) -> None:
+        """What came in another file is read in its turn."""
+        for event in self.worker.published(DocumentReceived):
+            await self.take(event, f"member {event.document_id} {event.upload.version_id}")
+
     @property
     def read(self) -> list[ApplicationRead]:
         return self.worker.published(ApplicationRead)
@@ -120,10 +135,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_work(url: str, hands: InProcess, carriers: Carriers) -> AsyncIterator[Desk]:
+async def at_work(
+    url: str, hands: InProcess, carriers: Carriers, scanner: VirusScanner | None = None
+) -> AsyncIterator[Desk]:
     shelves = Shelves()
     clerk = Clerk(hands.templates.catalogue, carriers, "goodorder-archive")
-    desk = worker.Desk(shelves, Readers(hands), clerk)  # type: ignore[arg-type]
+    desk = worker.Desk(shelves, Readers(hands), clerk, scanner)  # type: ignore[arg-type]
     service = Service(
         name="intake",
         consumes=worker.CONSUMES,
