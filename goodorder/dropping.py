@@ -100,12 +100,17 @@ def read_file(file: Path) -> bytes:
 def connect_to_s3(house: House) -> "S3Client":
     """A client for the S3 of a house. Raises :class:`Fault` when none is known."""
     import boto3  # slow to load, and few commands need it
+    import botocore.session
     from botocore.config import Config
 
     said = house.environment
     if house.stack is None and "AWS_REGION" not in said:
         house.need("AWS_ENDPOINT_URL_S3")
-    return boto3.client(
+    session = botocore.session.Session()
+    # The stack's word of it is not in this process's own environment, where boto3 would look.
+    if file := said.get("AWS_SHARED_CREDENTIALS_FILE"):
+        session.set_config_variable("credentials_file", file)
+    return boto3.Session(botocore_session=session).client(
         "s3",
         endpoint_url=said.get("AWS_ENDPOINT_URL_S3"),
         region_name=said.get("AWS_REGION"),

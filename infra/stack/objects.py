@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_QUEUE, LOOPBACK, REGION, RunInfo
+from infra.stack.guarded_objects import ROOT_ACCOUNT, keys_of
+from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_PREFIX, DROP_QUEUE, LOOPBACK, REGION, RunInfo
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-DROP_PREFIX = "drop/"
 DEAD_QUEUE = f"{DROP_QUEUE}-dead"
 MAX_RECEIVES = 5
 _FOURTEEN_DAYS = str(14 * 24 * 60 * 60)
@@ -28,11 +28,14 @@ _PAGES = (f"http://{LOOPBACK}:*", "http://localhost:*")
 """Origins of the pages that may post an upload: those that this machine serves."""
 
 
-def command() -> tuple[str, ...]:
-    return (sys.executable, "-m", "ministack")
+def command(keys: Path | None = None) -> tuple[str, ...]:
+    """The program; with a folder of ``keys`` it lets in nobody else, and holds everybody to their policy."""
+    if keys is None:
+        return (sys.executable, "-m", "ministack")
+    return (sys.executable, "-m", "infra.stack.guarded_objects", str(keys))
 
 
-def environment(data: Path, port: int) -> dict[str, str]:
+def environment(data: Path, port: int, *, guarded: bool = False) -> dict[str, str]:
     """MiniStack's settings. By itself it would listen on every interface, with no credentials asked."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
@@ -48,18 +51,20 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "PERSIST_STATE": "1",
         "S3_DATA_DIR": str(data / "objects"),
         "STATE_DIR": str(data / "state"),
+        "AUTH": "true" if guarded else "false",
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
 
 
 def clients(run: RunInfo) -> tuple["S3Client", "SQSClient"]:
-    """Clients of a running stack, whatever the caller's own environment says."""
+    """Clients of a running stack that may do everything, whatever the caller's own environment says."""
+    key, secret = keys_of(run.keys_folder, ROOT_ACCOUNT) if run.secure else ("local", "local")
     shared: dict[str, Any] = {
         "endpoint_url": run.objects_url,
         "region_name": REGION,
-        "aws_access_key_id": "local",
-        "aws_secret_access_key": "local",
+        "aws_access_key_id": key,
+        "aws_secret_access_key": secret,
         "config": Config(proxies={}, retries={"total_max_attempts": 2}),
     }
     session = boto3.session.Session()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from infra.stack import kafka, mailsink, objects, probes, secure, topics
+from infra.stack import guarded_objects, kafka, mailsink, objects, probes, secure, topics
 from infra.stack.certificates import authority
 from infra.stack.errors import StackError
 from infra.stack.private_files import password_in, write_private
@@ -73,14 +73,19 @@ def _kafka(run: RunInfo) -> Part:
 
 
 def _ministack(run: RunInfo) -> Part:
+    async def prepare() -> None:
+        if run.secure:
+            guarded_objects.make_keys(run.keys_folder)
+
     def set_up() -> None:
         objects.set_up(*objects.clients(run))
 
     return Part(
         name="ministack",
-        command=objects.command(),
-        environment=objects.environment(run.data / "ministack", run.ports.ministack),
+        command=objects.command(run.keys_folder if run.secure else None),
+        environment=objects.environment(run.data / "ministack", run.ports.ministack, guarded=run.secure),
         ports=(run.ports.ministack,),
+        prepare=prepare,
         answers=probes.http(f"{run.objects_url}/_ministack/health"),
         set_up=_in_thread(set_up),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from infra.stack.errors import StackError
+from schemas.parties import OPERATIONS
 from schemas.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ REGION = "us-east-1"
 DROP_BUCKET = "goodorder-drop"
 ARCHIVE_BUCKET = "goodorder-archive"
 DROP_QUEUE = "goodorder-drop-events"
+DROP_PREFIX = "drop/"
 
 SENDERS_OF_MAIL = ("notify",)
 
@@ -126,6 +128,11 @@ class RunInfo(_Frozen):
         return self.data / "secrets"
 
     @property
+    def keys_folder(self) -> Path:
+        """The keys to S3 and SQS of everybody on a secure stack."""
+        return self.secrets / "s3"
+
+    @property
     def ca_file(self) -> Path:
         """Who vouches for the servers of a secure stack."""
         return self.secrets / "tls" / "ca.pem"
@@ -147,10 +154,17 @@ class RunInfo(_Frozen):
         file = self.secrets / "kafka" / f"{name}.password"
         return {"GOODORDER_KAFKA_USER": name, "GOODORDER_KAFKA_PASSWORD_FILE": str(file)}
 
+    def keys(self, account: str) -> dict[str, str]:
+        """What somebody sets who speaks to S3 and SQS; on a secure stack an account without keys finds none there."""
+        if not self.secure:
+            return {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+        return {"AWS_SHARED_CREDENTIALS_FILE": str(self.keys_folder / f"{account}.credentials")}
+
     def environment(self) -> dict[str, str]:
         """What a client of this stack sets (services, the command line, tests)."""
         return {
-            **self.account("operations"),
+            **self.account(OPERATIONS),
+            **self.keys(OPERATIONS),
             **self._locks(),
             "GOODORDER_KAFKA": self.kafka,
             "GOODORDER_DATA": str(self.data),
@@ -169,8 +183,6 @@ class RunInfo(_Frozen):
             "AWS_ENDPOINT_URL_SQS": self.objects_url,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
@@ -222,7 +234,9 @@ def service_environment(run: RunInfo, service: str) -> dict[str, str]:
         "GOODORDER_LOG_FORMAT": os.environ.get("GOODORDER_LOG_FORMAT", "text"),
         "PYTHONUNBUFFERED": "1",
     }
-    return _with(stack_environment(run), {**run.account(service), **_mail_account(run, service), **chosen})
+    return _with(
+        stack_environment(run), {**run.account(service), **run.keys(service), **_mail_account(run, service), **chosen}
+    )
 
 
 def _mail_account(run: RunInfo, service: str) -> dict[str, str]:

@@ -11,11 +11,13 @@ from typing import Any
 
 from kafka.admin import (
     ACL,
+    ACLFilter,
     ACLOperation,
     ACLPermissionType,
     ACLResourcePatternType,
     KafkaAdminClient,
     ResourcePattern,
+    ResourcePatternFilter,
     ResourceType,
     ScramMechanism,
     UserScramCredentialUpsertion,
@@ -36,6 +38,17 @@ from schemas.topics import (
 
 BROKER = "broker"
 """The broker's own account, by which the stack sets it up."""
+
+READS_DEAD_LETTERS = "console"
+"""The service whose people look after the dead letters of all."""
+
+EVERY_RIGHT = ACLFilter(
+    None,
+    None,
+    ACLOperation.ANY,
+    ACLPermissionType.ANY,
+    ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY),
+)
 
 _PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 _SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
@@ -104,7 +117,7 @@ def client_settings(data: Path, account: str) -> dict[str, str]:
 
 
 def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
-    """Make every account and what it may do. Raises ``StackError`` when the broker refuses."""
+    """Make every account and what it may do, and nothing beyond. Raises ``StackError`` when the broker refuses."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap, **client_settings(data, BROKER))
     try:
         made = admin.alter_user_scram_credentials(
@@ -116,7 +129,11 @@ def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
             ]
         )
         refused: list[Any] = [f"{name}: {error}" for name, error in made.items() if error]
-        refused += admin.create_acls(list(rights(carriers)))["failed"]
+        wanted, found = set(rights(carriers)), set(admin.describe_acls(EVERY_RIGHT)[0])
+        refused += admin.create_acls(list(wanted - found))["failed"] if wanted - found else []
+        # What an account may do no more, or somebody else added, goes.
+        for _, gone, error in admin.delete_acls([_only(right) for right in found - wanted]) if found - wanted else ():
+            refused += [] if gone else [error]
     finally:
         admin.close()
     if refused:
@@ -126,35 +143,34 @@ def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
 def rights(carriers: tuple[str, ...]) -> Iterator[ACL]:
     """Every right of every account."""
     for service in SERVICES:
-        # Only the console speaks to other services: about their dead letters.
-        spoken_to = SERVICES if service == "console" else (service,)
-        yield from _party(service, service, {"service": spoken_to, "carrier": carriers})
-        yield _allow(service, ACLOperation.WRITE, ResourceType.TOPIC, dead_letters(service).name)
-        yield _allow(service, ACLOperation.READ, ResourceType.GROUP, service)
+        yield from _party(service, service, carriers)
+        yield allow(service, ACLOperation.WRITE, ResourceType.TOPIC, dead_letters(service).name)
+        yield allow(service, ACLOperation.READ, ResourceType.GROUP, service)
     for topic in (*map(dead_letters, SERVICES), DEAD_LETTER_RESOLUTIONS, DEAD_LETTER_VIEWS):
-        yield _allow("console", ACLOperation.READ, ResourceType.TOPIC, topic.name)
+        yield allow(READS_DEAD_LETTERS, ACLOperation.READ, ResourceType.TOPIC, topic.name)
     for carrier in carriers:
         account = carrier_account(carrier)
-        yield from _party(CARRIER, account, {"carrier": (carrier,)})
+        yield from _party(CARRIER, account, (carrier,))
         prefix = f"carriers.{carrier}."
-        yield _allow(account, ACLOperation.DESCRIBE, ResourceType.TOPIC, prefix, is_prefix=True)
-        yield _allow(account, ACLOperation.READ, ResourceType.GROUP, prefix, is_prefix=True)
-    yield from _party(VENDOR, VENDOR, {})
-    yield _allow(VENDOR, ACLOperation.READ, ResourceType.GROUP, "vendors.", is_prefix=True)
-    yield from _party(OPERATIONS, OPERATIONS, {"service": SERVICES, "carrier": carriers})
+        yield allow(account, ACLOperation.DESCRIBE, ResourceType.TOPIC, prefix, is_prefix=True)
+        yield allow(account, ACLOperation.READ, ResourceType.GROUP, prefix, is_prefix=True)
+    yield from _party(VENDOR, VENDOR, ())
+    yield allow(VENDOR, ACLOperation.READ, ResourceType.GROUP, "vendors.", is_prefix=True)
+    yield from _party(OPERATIONS, OPERATIONS, carriers)
     for topic in registry(carriers):
-        yield _allow(OPERATIONS, ACLOperation.READ, ResourceType.TOPIC, topic.name)
+        yield allow(OPERATIONS, ACLOperation.READ, ResourceType.TOPIC, topic.name)
     for group in (*SERVICES, "operations."):
-        yield _allow(OPERATIONS, ACLOperation.DESCRIBE, ResourceType.GROUP, group, is_prefix=group == "operations.")
+        yield allow(OPERATIONS, ACLOperation.DESCRIBE, ResourceType.GROUP, group, is_prefix=group == "operations.")
 
 
-def _party(party: str, account: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[ACL]:
-    for data, operation in (
-        *((each, ACLOperation.WRITE) for each in sends(party)),
-        *((each, ACLOperation.READ) for each in receives(party)),
-    ):
-        for topic in _spelled_out(BY_DATA[data].topic, names):
-            yield _allow(account, operation, ResourceType.TOPIC, topic)
+def _party(party: str, account: str, carriers: tuple[str, ...]) -> Iterator[ACL]:
+    """The topics of what a party sends and receives. Who sends commands does so to every service; it takes its own."""
+    for data in sends(party):
+        for topic in _spelled_out(BY_DATA[data].topic, {"service": SERVICES, "carrier": carriers}):
+            yield allow(account, ACLOperation.WRITE, ResourceType.TOPIC, topic)
+    for data in receives(party):
+        for topic in _spelled_out(BY_DATA[data].topic, {"service": (account,), "carrier": carriers}):
+            yield allow(account, ACLOperation.READ, ResourceType.TOPIC, topic)
 
 
 def _spelled_out(topic: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -165,6 +181,10 @@ def _spelled_out(topic: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str,
     return (topic,)
 
 
-def _allow(account: str, operation: Any, kind: Any, name: str, is_prefix: bool = False) -> ACL:
+def allow(account: str, operation: Any, kind: Any, name: str, is_prefix: bool = False) -> ACL:
     pattern = ACLResourcePatternType.PREFIXED if is_prefix else ACLResourcePatternType.LITERAL
     return ACL(f"User:{account}", "*", operation, ACLPermissionType.ALLOW, ResourcePattern(kind, name, pattern))
+
+
+def _only(right: ACL) -> ACLFilter:
+    return ACLFilter(right.principal, right.host, right.operation, right.permission_type, right.resource_pattern)

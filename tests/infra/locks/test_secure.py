@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -14,36 +16,28 @@ from urllib.request import Request, urlopen
 
 import pytest
 from aiokafka import AIOKafkaConsumer
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import ACLOperation, ResourceType
 from kafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
 from infra.stack.certificates import Authority, authority
 from infra.stack.run import ROOT, service_environment
-from infra.stack.secure import client_settings, rights
-from schemas.ids import case_id
+from infra.stack.secure import BROKER, EVERY_RIGHT, accounts, allow, client_settings, grant, rights
+from infra.stack.topics import carriers_in
+from samples.packets import Delivery, Packet, build
+from schemas.ids import case_id, document_id
 from schemas.publish.__main__ import sample
+from schemas.topics import registry
 from services.chassis.kafka_access import access_of
 from services.notify.smtp import Down, PutOff, Refused, SmtpMailer, server_of
-from tests.stack import RunningStack, running_stack
+from tests.cli.terminal import OnTheStack
+from tests.infra.acl_rules import may
+from tests.stack import RunningStack
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
-CASE = case_id("a case between two carriers")
+SOME_CASE = case_id("a case that there is not")
 OURS, OTHERS = "carriers.aldermoor", "carriers.quillhaven"
-
-
-@pytest.fixture(scope="module")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with running_stack(tmp_path_factory.mktemp("locked"), "cases", secure=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """An authority like ours that nobody here has reason to believe."""
-    made = Authority(tmp_path_factory.mktemp("stranger"))
-    made.issue("client")
-    return made
 
 
 def publish(stack: RunningStack, account: str, topic: str, event: dict[str, Any]) -> None:
@@ -51,12 +45,12 @@ def publish(stack: RunningStack, account: str, topic: str, event: dict[str, Any]
     run = stack.run
     producer = KafkaProducer(bootstrap_servers=run.kafka, **client_settings(run.data, account))
     try:
-        producer.send(topic, key=CASE.encode(), value=json.dumps(event).encode()).get(timeout=10)
+        producer.send(topic, key=event["subject"].encode(), value=json.dumps(event).encode()).get(timeout=10)
     finally:
         producer.close()
 
 
-def first(stack: RunningStack, account: str, topic: str, group: str | None = None) -> Any:
+def first(stack: RunningStack, account: str, topic: str, case: str, group: str | None = None) -> Any:
     """The first record of a topic that is about the case; raises what the broker says to the question."""
     run = stack.run
     consumer = KafkaConsumer(
@@ -71,7 +65,7 @@ def first(stack: RunningStack, account: str, topic: str, group: str | None = Non
         while time.monotonic() < deadline:
             for records in consumer.poll(timeout_ms=500).values():
                 for record in records:
-                    if record.key == CASE.encode():
+                    if record.key == case.encode():
                         return record
     finally:
         consumer.close()
@@ -87,46 +81,56 @@ def visible_to(stack: RunningStack, account: str) -> set[str]:
         consumer.close()
 
 
-def told(name: str, event_id: str, **data: Any) -> dict[str, Any]:
-    """A published sample, said of the case."""
-    event = sample(name)
-    about = {"case_id": CASE} if "case_id" in event["data"] else {}
-    return {**event, "id": event_id, "subject": CASE, "data": {**event["data"], **about, **data}}
+def decided(case: str, event_id: str) -> dict[str, Any]:
+    """A carrier's word on a case."""
+    event = sample("goodorder.carriers.decided.v1")
+    said = {"case_id": case, "decision": "declined", "answer_by": None}
+    return {**event, "id": event_id, "subject": case, "data": {**event["data"], **said}}
 
 
-def decided(event_id: str) -> dict[str, Any]:
-    return told("goodorder.carriers.decided.v1", event_id, decision="declined", answer_by=None)
+@pytest.fixture(scope="module")
+def case(locked: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A packet went the whole way through shut doors, from ``goodorder drop`` to the mail: the case it became."""
+    house, file = OnTheStack(locked.run), tmp_path_factory.mktemp("dropped") / "packet.pdf"
+    packet = build(Packet("any", "aldermoor", 4711, datetime.now(UTC).date(), (), Delivery.FILLABLE))
+    file.write_bytes(packet.content)
+    said = house("drop", file, "--wait", "--agent", "AG-1042")
+    assert said.code == 0, said.words
+    assert "mail to agent AG-1042: submitted, sent" in said.words
+    return case_id(document_id(packet.content))
 
 
-def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack) -> None:
-    publish(locked, "intake", "intake.applications", told("goodorder.intake.application-read.v1", "read"))
-    igo = told("goodorder.validation.verdict-reached.v1", "judged", verdict="igo", findings=[])
-    publish(locked, "validation", "validation.verdicts", igo)
-    submitted = json.loads(first(locked, "carrier-aldermoor", f"{OURS}.submissions", f"{OURS}.intake").value)
+def test_the_house_is_well_with_every_door_shut(locked: RunningStack, case: str) -> None:
+    told = OnTheStack(locked.run)("status")
+    assert told.code == 0, told.words
+
+
+def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack, case: str) -> None:
+    submitted = json.loads(first(locked, "carrier-aldermoor", f"{OURS}.submissions", case, f"{OURS}.intake").value)
     assert submitted["data"]["carrier"] == "aldermoor"
 
     # On the other's topic the broker itself refuses.
     with pytest.raises(TopicAuthorizationFailedError):
-        publish(locked, "carrier-quillhaven", f"{OURS}.decisions", decided("intruder"))
+        publish(locked, "carrier-quillhaven", f"{OURS}.decisions", decided(case, "intruder"))
     # On its own topic the desk refuses, and says why.
-    publish(locked, "carrier-quillhaven", f"{OTHERS}.decisions", decided("mistaken"))
-    dead = first(locked, "operations", "cases.dead-letters")
+    publish(locked, "carrier-quillhaven", f"{OTHERS}.decisions", decided(case, "mistaken"))
+    dead = first(locked, "operations", "cases.dead-letters", case)
     headers = {name: value.decode() for name, value in dead.headers}
     assert headers["dlq-reason-code"] == "wrong_carrier"
-    assert f"case {CASE}, which is with aldermoor" in headers["dlq-message"]
+    assert f"case {case}, which is with aldermoor" in headers["dlq-message"]
     # It does not even see the other's topics, and cannot read under the other's name.
     assert visible_to(locked, "carrier-quillhaven") == {f"{OTHERS}.submissions", f"{OTHERS}.decisions"}
     with pytest.raises(GroupAuthorizationFailedError):
-        first(locked, "carrier-quillhaven", f"{OTHERS}.submissions", f"{OURS}.intake")
+        first(locked, "carrier-quillhaven", f"{OTHERS}.submissions", case, f"{OURS}.intake")
 
-    publish(locked, "carrier-aldermoor", f"{OURS}.decisions", decided("ours"))
+    publish(locked, "carrier-aldermoor", f"{OURS}.decisions", decided(case, "ours"))
     states = set()
     deadline = time.monotonic() + 30
     while "declined" not in states and time.monotonic() < deadline:
-        states = set(_states(locked))
+        states = set(_states(locked, case))
     assert "declined" in states
-    assert [case["state"] for case in page(locked, f"/cases?q={CASE}")["cases"]] == ["declined"]
-    assert "is declined since" in page(locked, f"/cases/{CASE}")["answer"]
+    assert [case["state"] for case in page(locked, f"/cases?q={case}")["cases"]] == ["declined"]
+    assert "is declined since" in page(locked, f"/cases/{case}")["answer"]
 
 
 def page(locked: RunningStack, path: str, **headers: str) -> Any:
@@ -137,7 +141,7 @@ def page(locked: RunningStack, path: str, **headers: str) -> Any:
         return json.load(answer)
 
 
-def _states(locked: RunningStack) -> Iterator[str]:
+def _states(locked: RunningStack, case: str) -> Iterator[str]:
     run = locked.run
     consumer = KafkaConsumer(
         "cases.changes",
@@ -147,7 +151,7 @@ def _states(locked: RunningStack) -> Iterator[str]:
         **client_settings(run.data, "operations"),
     )
     try:
-        yield from (json.loads(record.value)["data"]["to_state"] for record in consumer)
+        yield from (json.loads(record.value)["data"]["to_state"] for record in consumer if record.key == case.encode())
     finally:
         consumer.close()
 
@@ -204,7 +208,7 @@ def test_a_worker_that_cannot_trust_kafka_says_so_and_ends(locked: RunningStack,
 async def test_the_mail_server_takes_nothing_without_tls_and_a_login(locked: RunningStack, stranger: Authority) -> None:
     run = locked.run
     whole = run.smtp_url_file.read_text()
-    wire = b"Subject: test\r\n\r\nA test.\r\n"
+    wire = b"Subject: a mail from nobody we know\r\n\r\nA test.\r\n"
     for why, mailer in {
         "STARTTLS": SmtpMailer(server_of(run.smtp_url, "never"), 10, run.ca_file),
         "(?i)auth": SmtpMailer(server_of(run.smtp_url, "always"), 10, run.ca_file),
@@ -214,11 +218,15 @@ async def test_the_mail_server_takes_nothing_without_tls_and_a_login(locked: Run
         with pytest.raises((Down, Refused, PutOff), match=why):
             await mailer.send("a@example.com", "b@example.com", wire)
         await mailer.close()
-    assert not list((run.mail / "new").iterdir())
+    assert _subjects(run.mail).count("a mail from nobody we know") == 0
     mailer = SmtpMailer(server_of(whole), 10, run.ca_file)
     assert (await mailer.send("a@example.com", "b@example.com", wire)).startswith("250")
     await mailer.close()
-    assert len(list((run.mail / "new").iterdir())) == 1
+    assert _subjects(run.mail).count("a mail from nobody we know") == 1
+
+
+def _subjects(mail: Path) -> list[str]:
+    return [str(message_from_bytes(file.read_bytes())["Subject"]) for file in (mail / "new").iterdir()]
 
 
 def test_a_page_with_cases_is_shown_to_those_who_know_the_token_and_health_to_all(locked: RunningStack) -> None:
@@ -252,7 +260,40 @@ def _told(pid: int | None) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
 
 
-def test_a_carriers_rights_are_on_its_own_topics_only() -> None:
-    for right in rights(("aldermoor", "quillhaven")):
-        if right.principal == "User:carrier-quillhaven":
-            assert right.resource_pattern.resource_name.startswith(f"{OTHERS}.")
+def test_the_broker_knows_the_rights_of_the_table_and_no_others(locked: RunningStack) -> None:
+    run = locked.run
+    carriers = carriers_in(run.carriers)
+    admin = KafkaAdminClient(bootstrap_servers=run.kafka, **client_settings(run.data, BROKER))
+    try:
+        table = set(rights(carriers))
+        assert set(admin.describe_acls(EVERY_RIGHT)[0]) == table
+        # Somebody opens a door by hand: the next start shuts it.
+        admin.create_acls([allow("notify", ACLOperation.ALL, ResourceType.TOPIC, "intake.", is_prefix=True)])
+        grant(run.kafka, run.data, carriers)
+        assert set(admin.describe_acls(EVERY_RIGHT)[0]) == table
+    finally:
+        admin.close()
+
+
+@pytest.mark.parametrize(
+    ("account", "topic"),
+    [
+        ("notify", "cases.changes"),
+        ("validation", "requirements.changes"),
+        ("cases", f"{OTHERS}.decisions"),
+        ("intake", "cases.commands"),
+        ("vendor", "vendors.orders"),
+        ("operations", "validation.verdicts"),
+    ],
+)
+def test_the_broker_lets_nobody_write_what_is_anothers_word(locked: RunningStack, account: str, topic: str) -> None:
+    with pytest.raises(TopicAuthorizationFailedError):
+        publish(locked, account, topic, decided(SOME_CASE, "intruder"))
+
+
+def test_every_account_sees_the_topics_that_it_uses_and_no_others(locked: RunningStack) -> None:
+    carriers = carriers_in(locked.run.carriers)
+    table, all_topics = list(rights(carriers)), [topic.name for topic in registry(carriers)]
+    for account in accounts(carriers):
+        is_seen = {topic for topic in all_topics if may(table, account, ACLOperation.DESCRIBE, topic)}
+        assert visible_to(locked, account) == is_seen, account
