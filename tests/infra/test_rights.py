@@ -19,6 +19,7 @@ TOPICS = tuple(topic.name for topic in registry(CARRIERS))
 OPERATIONS_OF_KAFKA = tuple(
     each for each in ACLOperation if each not in (ACLOperation.ANY, ACLOperation.UNKNOWN, ACLOperation.ALL)
 )
+OF_DEAD_LETTERS = ("dead-letters.resolutions", "dead-letters.views")
 GROUPS = (*SERVICES, "carriers.aldermoor.x", "carriers.quillhaven.x", "vendors.x", "operations.x", "anything")
 
 
@@ -45,9 +46,7 @@ def by_contract(account: str, operation: ACLOperation, topic: str) -> bool:
         return (
             said_on(receives(party), topic, **takes)
             or account == OPERATIONS
-            or (
-                account == READS_DEAD_LETTERS and (topic.startswith("dead-letters.") or topic.endswith(".dead-letters"))
-            )
+            or (account == READS_DEAD_LETTERS and (topic in OF_DEAD_LETTERS or topic.endswith(".dead-letters")))
         )
     if operation is ACLOperation.DESCRIBE:
         return any(by_contract(account, each, topic) for each in (ACLOperation.READ, ACLOperation.WRITE))
