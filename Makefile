@@ -5,7 +5,11 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench year bench-reading bench-forms calibrate-reading signatures
+=======
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements faults soak rules-report bench bench-reading bench-forms calibrate-reading signatures
+>>>>>>> 2795a9d (make faults: every fault on real processes; three brokers, a mail sink that can be told to refuse, make soak)
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +63,12 @@ requirements: ## Pin every dependency with its hashes from pyproject.toml
 	@$(COMPILE) -o requirements/run.txt
 	@$(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt
 	@$(COMPILE) --extra dev --extra rapidocr --extra peers -c requirements/dev.txt -o requirements/bench.txt
+
+faults: setup ## Try every fault on real processes and print what it cost: make faults ONLY=disk,SMTP
+	@$(PYTHON) -m tests.faults $(if $(ONLY),--only "$(ONLY)") $(ARGS)
+
+soak: setup ## Thousands of packets with random kills, the checker at the end: make soak PACKETS=10000
+	@$(PYTHON) -m tests.faults.soak --packets $(or $(PACKETS),1000) $(ARGS)
 
 rules-report: setup ## Recall and false alarms of every rule over the corpus of seeded defects
 	@$(PYTHON) -m tests.corpus.report

@@ -26,8 +26,8 @@ def quick_sweeps() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The SQLAlchemy URL of a real PostgreSQL 18, started once a session, on a Unix socket only."""
-    with postgres_server() as url:
-        yield url
+    with postgres_server() as server:
+        yield server.url
 
 
 @pytest.fixture

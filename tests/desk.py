@@ -1,5 +1,6 @@
 """The whole house on real parts, and what an agent and a test do with it."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -7,7 +8,6 @@ from datetime import UTC, datetime
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
-import pytest
 import sqlalchemy as sa
 
 from goodorder.broker import Broker, Reading
@@ -45,7 +45,10 @@ class Desk:
 
     @property
     def house(self) -> House:
-        return House(self.run.data, self.run.environment(), self.run)
+        """What the command line would find: the stack, and where its databases are if not in files."""
+        url = os.environ.get("GOODORDER_DATABASE_URL")
+        elsewhere = {"GOODORDER_DATABASE_URL": url} if url else {}
+        return House(self.run.data, {**self.run.environment(), **elsewhere}, self.run)
 
     def drop(self, content: bytes, name: str, agent: str = "AG-1042") -> str:
         """Upload as an agent does; returns the object's key."""
@@ -83,7 +86,7 @@ class Desk:
         # Last, so that nothing can have been under way between two parts while we looked.
         behind = self.house.broker().lag(SERVICES)
         left |= {f"{service} is behind": number or 0 for service, number in behind.items()}
-        left |= {"uploads not seen": missing, "mails not sent": unsent or 0}
+        left |= {"uploads not seen": max(missing, 0), "mails not sent": unsent or 0}
         return ", ".join(f"{what} {number}" for what, number in left.items() if number)
 
     def until(self, what: str, look: Callable[[], Found | None], seconds: float = 60, every: float = 0.5) -> Found:
@@ -91,7 +94,7 @@ class Desk:
         deadline = monotonic() + seconds
         while not (found := look()):
             if monotonic() > deadline:
-                pytest.fail(f"not within {seconds:g} s: {what}")
+                raise AssertionError(f"not within {seconds:g} s: {what}")
             sleep(every)
         return found
 
@@ -100,7 +103,7 @@ class Desk:
         deadline = monotonic() + seconds
         while busy := self.busy_with(uploads_made):
             if monotonic() > deadline:
-                pytest.fail(f"not at rest within {seconds:g} s: {busy}")
+                raise AssertionError(f"not at rest within {seconds:g} s: {busy}")
             sleep(0.5)
 
 

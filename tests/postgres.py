@@ -35,20 +35,48 @@ class PostgresError(Exception):
     """PostgreSQL can't be had on this machine; the tests that need it fail rather than pass unseen."""
 
 
+class Server:
+    """A running server."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._process = _start(home)
+        _wait(home, self._process)
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of an empty database ``postgres``."""
+        return database_url(self._home, "postgres")
+
+    def stop(self) -> None:
+        """A "fast" shutdown: ends sessions, keeps what is committed."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """As when the machine stops: what is committed is recovered at the next start."""
+        self._end(signal.SIGQUIT)
+
+    def start(self) -> None:
+        self._process = _start(self._home)
+        _wait(self._home, self._process)
+
+    def _end(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+        self._process.wait(timeout=30)
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Start a server, give its SQLAlchemy URL (an empty database ``postgres``), stop it and remove its files."""
+def postgres_server() -> Iterator[Server]:
+    """Start a server, stop it and remove its files."""
     home = Path(tempfile.mkdtemp(prefix="goodorder-pg-"))
     try:
         _install(home)
         _initialise(home)
-        process = _start(home)
+        server = Server(home)
         try:
-            _wait(home, process)
-            yield database_url(home, "postgres")
+            yield server
         finally:
-            process.send_signal(signal.SIGINT)  # "fast" shutdown: ends sessions, keeps what is committed
-            process.wait(timeout=30)
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -56,7 +56,7 @@ class RunningStack:
 
 
 @contextmanager
-def running_stack(data: Path, *names: str, secure: bool = False) -> Iterator[RunningStack]:
+def running_stack(data: Path, *names: str, secure: bool = False, brokers: int = 1) -> Iterator[RunningStack]:
     """A stack with these parts; the thread lives as long as its processes, as the supervisor demands."""
     started: list[RunningStack | BaseException] = []
     up = threading.Event()
@@ -66,7 +66,7 @@ def running_stack(data: Path, *names: str, secure: bool = False) -> Iterator[Run
         leave = asyncio.Event()
         loop = asyncio.get_running_loop()
         end.append(lambda: loop.call_soon_threadsafe(leave.set))
-        async with Stack(data, free_ports(), secure=secure) as stack:
+        async with Stack(data, free_ports(brokers), secure=secure) as stack:
             await stack.start(*names)
             started.append(RunningStack(stack, loop))
             up.set()

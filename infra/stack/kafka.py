@@ -1,4 +1,4 @@
-"""One real Kafka broker (KRaft) from the jars that ``make setup`` resolved: its command, its data, its settings."""
+"""A real Kafka broker (KRaft) from the jars that ``make setup`` resolved: its command, its data, its settings."""
 
 import asyncio
 import base64
@@ -14,7 +14,7 @@ from string import Template
 from infra.stack.errors import StackError
 from infra.stack.ports import free_ports
 from infra.stack.probes import tcp
-from infra.stack.run import ROOT, Ports
+from infra.stack.run import LOOPBACK, ROOT, Ports
 
 HOME = ROOT / "infra" / "kafka"
 LIBRARIES = ROOT / ".cache" / "kafka-libs"
@@ -50,27 +50,44 @@ def broker(data: Path) -> tuple[str, ...]:
     return (*java(*_MEMORY, *classes), "kafka.Kafka", str(_properties(data)))
 
 
-async def prepare(data: Path, ports: Ports, locks: str = "") -> None:
-    """Write the settings, with ``locks`` after them; format the storage unless it holds data already."""
-    _write_properties(data, ports, locks)
+async def prepare(data: Path, ports: Ports, locks: str = "", node: int = 1, cluster: str = "") -> None:
+    """Write the settings, with ``locks`` after them; format the storage unless it holds data already.
+
+    ``node``: which of the brokers, from 1. ``cluster``: the id that they share, see :func:`new_cluster`.
+    """
+    _write_properties(data, ports, locks, node)
     if not _is_formatted(data):
-        await asyncio.to_thread(_format, data)
+        await asyncio.to_thread(_format, data, cluster or new_cluster())
 
 
-def _write_properties(data: Path, ports: Ports, locks: str) -> None:
+def new_cluster() -> str:
+    """An id for brokers that belong together."""
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    return f"A{cluster[1:]}" if cluster.startswith("-") else cluster  # else it reads as an option
+
+
+def _write_properties(data: Path, ports: Ports, locks: str, node: int) -> None:
     data.mkdir(parents=True, exist_ok=True)
     _properties(data).touch(mode=0o600)
     _properties(data).chmod(0o600)
     template = Template((HOME / "server.properties").read_text())
-    _properties(data).write_text(
-        template.substitute(port=ports.kafka, controller_port=ports.controller, log_dir=data / "log") + locks
+    port, controller_port = ports.brokers[node - 1]
+    voters = [f"{number}@{LOOPBACK}:{each}" for number, (_, each) in enumerate(ports.brokers, start=1)]
+    copies = len(ports.brokers)
+    settings = template.substitute(
+        node=node,
+        voters=",".join(voters),
+        port=port,
+        controller_port=controller_port,
+        # One broker may be away, and what was acknowledged still lies on two.
+        copies=copies,
+        in_sync=max(1, copies - 1),
+        log_dir=data / "log",
     )
+    _properties(data).write_text(settings + locks)
 
 
-def _format(data: Path) -> None:
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
-    if cluster.startswith("-"):
-        cluster = f"A{cluster[1:]}"  # else it reads as an option
+def _format(data: Path, cluster: str) -> None:
     classes = (f"-XX:SharedArchiveFile={CLASSES}",) if CLASSES.exists() else ()
     command = (*java("-Xmx256m", *classes), "kafka.tools.StorageTool", "format")
     _call((*command, "--ignore-formatted", "-t", cluster, "-c", str(_properties(data))))

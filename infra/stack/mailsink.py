@@ -29,7 +29,7 @@ class Maildir:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._numbers = itertools.count()
         for name in ("tmp", "new", "cur", "repeated"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ class Maildir:
         head = f"Return-Path: <{sender}>\r\n{delivered}".encode()
         message_id = _message_id(content)
         place = "repeated" if message_id and message_id in self._known else "new"
-        waiting, path = self._folder / "tmp" / name, self._folder / place / name
+        waiting, path = self.folder / "tmp" / name, self.folder / place / name
         _write_durably(waiting, head + content)
         waiting.replace(path)
         _sync_folder(path.parent)
@@ -52,22 +52,35 @@ class Maildir:
 
 
 class Sink:
-    """The SMTP side: answers 250 when the message is on the disk, 451 when it could not be put there."""
+    """The SMTP side: answers 250 when the message is on the disk, 451 when it could not be put there.
+
+    To see what senders make of a bad day: while there is a file ``answer`` in the Maildir, every message gets the
+    reply that it holds (``451 4.3.2 later``, ``554 5.7.1 no``) or, for ``hang``, none.
+    """
 
     def __init__(self, maildir: Maildir) -> None:
         self._maildir = maildir
+        self._answer = maildir.folder / "answer"
         self._one_at_a_time = asyncio.Lock()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         if not isinstance(content, bytes):
             return "554 5.6.0 the message has no content"
+        if reply := await self._told():
+            return reply
         async with self._one_at_a_time:
             try:
                 await asyncio.to_thread(self._maildir.store, envelope.mail_from or "", list(envelope.rcpt_tos), content)
             except OSError as error:
                 return f"451 4.3.0 the message could not be stored ({error.strerror}); try again"
         return "250 2.0.0 stored"
+
+    async def _told(self) -> str:
+        """What to reply instead of storing the message, if so."""
+        while (said := _said_in(self._answer)) == "hang":  # noqa: ASYNC110 (a file, in another's hands)
+            await asyncio.sleep(0.2)
+        return said
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,13 @@ async def serve(folder: Path, port: int, locks: Locks | None = None) -> None:
     )
     async with server:
         await ended.wait()
+
+
+def _said_in(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _message_id(content: bytes) -> str:

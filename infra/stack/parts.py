@@ -14,14 +14,16 @@ from schemas.parties import VENDOR
 from schemas.topics import SERVICES
 
 SERVERS = ("kafka", "ministack", "mail")
+BROKERS = ("kafka", "kafka-2", "kafka-3")
+"""The second and third only where ports are kept for them."""
 OUTSIDE = ("vendor",)
 """A scripted party outside the house, started only when it is named."""
 WEB = "web"
 """The console's web server, beside its worker."""
-NAMES = (*SERVERS, *SERVICES, WEB, *OUTSIDE)
+NAMES = (*BROKERS, *SERVERS[1:], *SERVICES, WEB, *OUTSIDE)
 
 
-def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
+def with_what_they_need(names: tuple[str, ...], brokers: int = 1) -> tuple[str, ...]:
     """The parts asked for (none: all), and those they stand on. Raises ``StackError`` for an unknown name."""
     unknown = [name for name in names if name not in NAMES]
     if unknown:
@@ -33,17 +35,23 @@ def with_what_they_need(names: tuple[str, ...]) -> tuple[str, ...]:
         wanted |= set(SERVERS)
     if wanted & set(OUTSIDE):
         wanted |= {"kafka"}
+    if "kafka" in wanted:
+        wanted |= set(BROKERS[:brokers])
     return tuple(name for name in NAMES if name in wanted)
 
 
 def part(name: str, run: RunInfo) -> Part:
     """Raises ``StackError`` when the part's program is not installed."""
-    others = {"kafka": _kafka, "ministack": _ministack, "mail": _mail, WEB: _web, "vendor": _vendor}
+    others = {"ministack": _ministack, "mail": _mail, WEB: _web, "vendor": _vendor}
+    if name in BROKERS:
+        return _kafka(name, run)
     return others[name](run) if name in others else _service(name, run)
 
 
-def _kafka(run: RunInfo) -> Part:
-    data, carriers = run.data / "kafka", topics.carriers_in(run.carriers)
+def _kafka(name: str, run: RunInfo) -> Part:
+    data, carriers = run.data / name, topics.carriers_in(run.carriers)
+    node = BROKERS.index(name) + 1
+    ports = run.ports.brokers[node - 1]
 
     async def prepare() -> None:
         locks = ""
@@ -51,8 +59,8 @@ def _kafka(run: RunInfo) -> Part:
             secure.make_passwords(run.data, (secure.BROKER, *secure.accounts(carriers)))
             authority(run.data).issue(secure.BROKER)
             password_in(run.web_token_file)
-            locks = secure.broker_settings(run.data, run.ports.kafka, run.ports.controller)
-        await kafka.prepare(data, run.ports, locks)
+            locks = secure.broker_settings(run.data, *ports)
+        await kafka.prepare(data, run.ports, locks, node, run.cluster)
 
     def create_topics() -> None:
         account = secure.client_settings(run.data, secure.BROKER) if run.secure else {}
@@ -61,13 +69,13 @@ def _kafka(run: RunInfo) -> Part:
             secure.grant(run.kafka, run.data, carriers)
 
     return Part(
-        name="kafka",
+        name=name,
         command=kafka.broker(data),
         environment=stack_environment(run),
-        ports=(run.ports.kafka, run.ports.controller),
+        ports=ports,
         prepare=prepare,
-        answers=probes.tcp(run.ports.kafka),
-        set_up=_in_thread(create_topics),
+        answers=probes.tcp(ports[0]),
+        set_up=_in_thread(create_topics) if node == 1 else None,
         stop_seconds=20,
     )
 

@@ -19,14 +19,15 @@ class Owner:
     command: str
 
 
-def free_ports() -> Ports:
-    """Ports that nobody holds at this moment, for a stack beside others."""
+def free_ports(brokers: int = 1) -> Ports:
+    """Ports that nobody holds at this moment, for a stack beside others with so many Kafka brokers."""
     default = Ports()
     with ExitStack() as held:
-        numbers = iter([_bind_any(held) for _ in range(5 + len(default.services))])
+        numbers = iter([_bind_any(held) for _ in range(3 + 2 * brokers + len(default.services))])
         return Ports(
             kafka=next(numbers),
             controller=next(numbers),
+            more_brokers=tuple((next(numbers), next(numbers)) for _ in range(brokers - 1)),
             ministack=next(numbers),
             mail=next(numbers),
             web=next(numbers),

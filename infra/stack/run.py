@@ -38,16 +38,24 @@ class Ports(_Frozen):
 
     kafka: int = 9092
     controller: int = 9093
+    more_brokers: tuple[tuple[int, int], ...] = ()
+    """The ports of a second and third Kafka broker and of their controllers, where there are any."""
     ministack: int = 4566
     mail: int = 1025
     web: int = 8100
     """The console, for people."""
     services: Mapping[str, int] = {name: _FIRST_WEB_PORT + index for index, name in enumerate(SERVICES)}
 
+    @property
+    def brokers(self) -> tuple[tuple[int, int], ...]:
+        """Each broker's port and its controller's."""
+        return (self.kafka, self.controller), *self.more_brokers
+
     def shifted(self, offset: int) -> "Ports":
         return Ports(
             kafka=self.kafka + offset,
             controller=self.controller + offset,
+            more_brokers=tuple((port + offset, controller + offset) for port, controller in self.more_brokers),
             ministack=self.ministack + offset,
             mail=self.mail + offset,
             web=self.web + offset,
@@ -88,13 +96,16 @@ class RunInfo(_Frozen):
     """The supervisor's."""
     started_at: datetime
     ports: Ports
+    cluster: str = ""
+    """The id that several Kafka brokers share: theirs is a folder of data that is made anew."""
     secure: bool = False
     """Everybody must say who they are, can do no more than they must, and speaks over TLS."""
     parts: Mapping[str, PartRun] = {}
 
     @property
     def kafka(self) -> str:
-        return f"{LOOPBACK}:{self.ports.kafka}"
+        """Every broker, comma separated."""
+        return ",".join(f"{LOOPBACK}:{port}" for port, _ in self.ports.brokers)
 
     @property
     def objects_url(self) -> str:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from infra.stack import data_lock, parts
+from infra.stack.kafka import new_cluster
 from infra.stack.output import Output
 from infra.stack.ports import require_free
 from infra.stack.run import ROOT, Ports, RunInfo, path_in
@@ -49,6 +50,7 @@ class Stack:
             pid=os.getpid(),
             started_at=clock(),
             ports=ports,
+            cluster=new_cluster() if ports.more_brokers else "",
             secure=secure,
         )
         self._output = output or Output(self._run.logs, console=None)
@@ -80,8 +82,10 @@ class Stack:
 
         Raises ``StackError`` when a port is taken or a part does not come up.
         """
-        running = self._supervisor.snapshot()
-        fresh = [parts.part(name, self._run) for name in parts.with_what_they_need(names) if name not in running]
+        running, brokers = self._supervisor.snapshot(), len(self._run.ports.brokers)
+        fresh = [
+            parts.part(name, self._run) for name in parts.with_what_they_need(names, brokers) if name not in running
+        ]
         require_free({part.name: part.ports for part in fresh})
         await self._supervisor.start(fresh)
 

@@ -10,6 +10,8 @@ from infra.stack.errors import StackError
 from schemas.topics import Topic, registry
 
 _ANSWER_MS = 20_000
+_AS_THE_BROKERS_SAY = -1
+"""``default.replication.factor`` of the cluster: how many copies there are is its owner's choice."""
 _SET_ON_TOPIC = "DYNAMIC_TOPIC_CONFIG"
 """Unlike what a topic takes from the broker's own settings."""
 
@@ -45,7 +47,11 @@ def ensure(bootstrap: str, topics: Iterable[Topic], **account: Any) -> tuple[str
 
 
 def _creation(topic: Topic) -> dict[str, Any]:
-    return {"num_partitions": topic.partitions, "replication_factor": 1, "configs": dict(topic.config)}
+    return {
+        "num_partitions": topic.partitions,
+        "replication_factor": _AS_THE_BROKERS_SAY,
+        "configs": dict(topic.config),
+    }
 
 
 def _require_partitions(admin: Any, wanted: dict[str, Topic], found: set[str]) -> None:

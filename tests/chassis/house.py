@@ -131,7 +131,7 @@ class House:
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chassis.probe"], cwd=ROOT, env=os.environ | settings,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_end_with_parent,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=end_with_parent,
             )  # fmt: skip
         self.workers[slot] = Worker(process, port, log)
         return self.workers[slot]
@@ -244,5 +244,5 @@ class House:
         return patiently(asked)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

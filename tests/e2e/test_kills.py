@@ -1,4 +1,4 @@
-"""200 packets while every part is killed once: each ends in one case, and each change is mailed once."""
+"""140 packets while every part is killed once: each ends in one case, and each change is mailed once."""
 
 import threading
 from datetime import UTC, datetime
@@ -9,11 +9,14 @@ import pytest
 from goodorder.verify.report import counts, in_a_line
 from samples.packets import random_packet
 from tests.desk import Desk
+from tests.faults.trial import upload_all
 
 pytestmark = [pytest.mark.stack, pytest.mark.kills, pytest.mark.timeout(480)]
 
-PACKETS = 200
+PACKETS = 140
 VICTIMS = ("intake", "kafka", "validation", "cases", "ministack", "requirements", "notify", "intake", "cases", "notify")
+PACE = 4.0
+"""Uploads a second."""
 APART = 4.0
 """Seconds between two kills: the one before is often still starting anew."""
 
@@ -22,7 +25,7 @@ def test_every_part_is_killed_and_nothing_is_lost_or_doubled(desk: Desk) -> None
     before = counts(desk.verify().books)
     today = datetime.now(UTC).date()
     packets = [random_packet(seed, today) for seed in range(PACKETS)]
-    uploading = threading.Thread(target=_upload, args=(desk, packets))
+    uploading = threading.Thread(target=upload_all, args=(desk, packets, PACE))
     began = monotonic()
     uploading.start()
     for victim in VICTIMS:
@@ -40,16 +43,3 @@ def test_every_part_is_killed_and_nothing_is_lost_or_doubled(desk: Desk) -> None
     assert after["mails sent again"] - before["mails sent again"] <= VICTIMS.count("notify")
     assert after["documents"] == before["documents"] + PACKETS
     assert after["cases"] == before["cases"] + PACKETS
-
-
-def _upload(desk: Desk, packets: list) -> None:  # type: ignore[type-arg]
-    for packet in packets:
-        while True:
-            try:
-                desk.drop(packet.content, f"{packet.name}.pdf", packet.truth.agent_code)
-            except Exception:
-                # The object store is among the killed: an agent tries again, too.
-                sleep(0.2)
-            else:
-                break
-        sleep(0.1)

@@ -98,3 +98,19 @@ def test_a_mail_that_cannot_be_stored_is_to_be_tried_again(tmp_path: Path) -> No
     envelope.content = bytes(mail("<later@example.org>"))
     answer = asyncio.run(Sink(maildir).handle_DATA(Mock(spec=SMTP), Mock(spec=Session), envelope))
     assert answer.startswith("451 ")
+
+
+def test_the_sink_answers_what_it_is_told_to_answer(tmp_path: Path) -> None:
+    sink, envelope = Sink(Maildir(tmp_path)), Envelope()
+    envelope.mail_from, envelope.rcpt_tos = "desk@example.org", ["agent@example.com"]
+    envelope.content = bytes(mail("<refused@example.org>"))
+
+    def answer() -> str:
+        return asyncio.run(sink.handle_DATA(Mock(spec=SMTP), Mock(spec=Session), envelope))
+
+    told = tmp_path / "answer"
+    told.write_text("554 5.7.1 not from you\n")
+    assert answer() == "554 5.7.1 not from you"
+    told.unlink()
+    assert answer().startswith("250 ")
+    assert len(list((tmp_path / "new").iterdir())) == 1

@@ -47,8 +47,8 @@ def test_a_killed_test_session_leaves_no_server_behind() -> None:
     script = (
         "import sys, time\n"
         "from tests.postgres import postgres_server\n"
-        "with postgres_server() as url:\n"
-        "    print(url, flush=True)\n"
+        "with postgres_server() as server:\n"
+        "    print(server.url, flush=True)\n"
         "    sys.stdin.read()\n"
     )
     with subprocess.Popen(

@@ -1,0 +1,113 @@
+"""One fault while packets come in: what was sent, what the checker says afterwards, how long until all was done."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import monotonic, sleep
+
+from goodorder.verify.report import counts
+from goodorder.verify.rule import Judgement, Kind
+from samples.packets import BuiltPacket
+from tests.desk import Desk
+from tests.postgres import Server
+
+_AGAIN = 0.2
+"""Seconds after which an agent tries an upload again that failed."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A house and what can be done to it."""
+
+    desk: Desk
+    chance: Random
+    small_disks: dict[str, Path] = field(default_factory=dict)
+    """File systems of their own that can be filled: ``databases``, ``mail``."""
+    postgres: Server | None = None
+    """Where the databases are, if not in files."""
+
+
+Strike = Callable[[Scene], None]
+"""Does the damage, and returns when it is over."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    strike: Strike
+    packets: int = 12
+    pace: float = 4.0
+    """Uploads a second."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A row of the table."""
+
+    fault: str
+    sent: int
+    judgement: Judgement
+    recovered_after: float | None
+    """Seconds from the end of the fault until everything sent was done; ``None``: not within the deadline."""
+    why_not: str
+    mails_again: int
+    events_again: int
+
+    @property
+    def is_well(self) -> bool:
+        return self.judgement.is_clean and self.recovered_after is not None
+
+    def row(self) -> tuple[str, ...]:
+        lost, doubled, disorder = (str(self.judgement.count(kind)) for kind in Kind)
+        took = f"{self.recovered_after:.1f} s" if self.recovered_after is not None else "not"
+        return self.fault, str(self.sent), lost, doubled, disorder, took, str(self.events_again), str(self.mails_again)
+
+
+COLUMNS = ("Fault", "Packets", "Lost", "Doubled", "Out of order", "Recovered after", "Events again", "Mails again")
+
+
+def undergo(scene: Scene, fault: Fault, packets: Iterator[BuiltPacket], patience: float = 180.0) -> Outcome:
+    """Upload, strike, wait until all is done, look."""
+    desk = scene.desk
+    before = counts(desk.verify().books)
+    chosen = [next(packets) for _ in range(fault.packets)]
+    uploading = threading.Thread(target=upload_all, args=(desk, chosen, fault.pace))
+    uploading.start()
+    # In the middle of the work, not before it.
+    sleep(min(1.0, fault.packets / fault.pace / 3))
+    fault.strike(scene)
+    over = monotonic()
+    uploading.join()
+    why_not = ""
+    try:
+        desk.until_at_rest(before["uploads"] + fault.packets, patience)
+        recovered: float | None = monotonic() - over
+    except AssertionError as error:
+        recovered, why_not = None, str(error)
+    judgement = desk.verify()
+    after = counts(judgement.books)
+    return Outcome(
+        fault=fault.name,
+        sent=fault.packets,
+        judgement=judgement,
+        recovered_after=recovered,
+        why_not=why_not,
+        mails_again=after["mails sent again"] - before["mails sent again"],
+        events_again=after["events published again"] - before["events published again"],
+    )
+
+
+def upload_all(desk: Desk, packets: Sequence[BuiltPacket], pace: float) -> None:
+    """Upload each packet, as often as it takes."""
+    for packet in packets:
+        while True:
+            try:
+                desk.drop(packet.content, f"{packet.name}.pdf", packet.truth.agent_code)
+            except Exception:
+                # The object store may be what is struck: an agent tries again, too.
+                sleep(_AGAIN)
+            else:
+                break
+        sleep(1 / pace)

@@ -1,0 +1,39 @@
+"""Workers beside those of the stack: a second and third of a service, or one in other surroundings."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from infra.stack.ports import free_ports
+from infra.stack.run import ROOT, RunInfo, service_environment
+from tests.chassis.house import Worker, end_with_parent, eventually
+
+
+@contextmanager
+def worker(run: RunInfo, service: str, slot: str, **environment: str) -> Iterator[Worker]:
+    """A ready worker in a slot of its own; ended, if it still runs, when the block is left."""
+    started = start(run, service, slot, **environment)
+    try:
+        eventually(started.is_ready, f"{service} {slot} is ready", 90)
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.terminate()
+            try:
+                started.ended(30)
+            except subprocess.TimeoutExpired:
+                started.kill()
+
+
+def start(run: RunInfo, service: str, slot: str, **environment: str) -> Worker:
+    port = free_ports().web
+    log = run.logs / f"{service}-{slot}.log"
+    chosen = {"GOODORDER_WEB_PORT": str(port), "GOODORDER_WORKER_ID": f"{service}-{slot}", **environment}
+    settings = {**service_environment(run, service), **chosen}
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"services.{service}"], cwd=ROOT, env=settings,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=end_with_parent,
+        )  # fmt: skip
+    return Worker(process, port, log)
