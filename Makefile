@@ -5,11 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements rules-report bench year bench-reading bench-forms calibrate-reading signatures
-=======
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements faults soak rules-report bench bench-reading bench-forms calibrate-reading signatures
->>>>>>> 2795a9d (make faults: every fault on real processes; three brokers, a mail sink that can be told to refuse, make soak)
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements faults soak rules-report bench year bench-reading bench-forms calibrate-reading signatures
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
