@@ -193,6 +193,13 @@ def mails(db: Connection, case_id: str | None = None) -> tuple[MailRecord, ...]:
     return tuple(_record(row) for row in db.execute(query))
 
 
+def written(db: Connection, notification_id: str) -> dict[str, str] | None:
+    """A mail as it was written; ``None`` for an unknown one."""
+    c = notifications.c
+    found = db.execute(sa.select(c.recipient, c.subject, c.text, c.html).where(c.id == notification_id)).one_or_none()
+    return None if found is None else dict(found._mapping)
+
+
 def delivery(mail: Notification, outcome: DeliveryOutcome, reply: str | None, now: datetime) -> MailDelivery:
     """The event that tells what became of a mail."""
     return MailDelivery(

@@ -35,6 +35,7 @@ from services.notify.letters import (
 from services.notify.message import message_id_of, parse_address
 from services.notify.metrics import MAILS
 from services.notify.ops_letters import OPS, about_dead_letters
+from services.notify.pages import PAGES
 from services.notify.postman import Mailer, Postman, Round
 from services.notify.rendering import render
 from services.notify.settings import NotifySettings
@@ -203,6 +204,7 @@ def describe_service(producers: Producers, mailer: Mailer, how: Round, watch: Wa
         migrations=Path(__file__).parent / "migrations",
         tasks=(postman.work,),
         ready=postman.waiting,
+        pages=PAGES,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from services.console.database import Database, open_database
 from services.console.settings import ConsoleSettings
@@ -23,7 +24,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(ConsoleSettings(database_url=database_url, data=tmp_path))
+    opened = open_database(ConsoleSettings(database_url=SecretStr(database_url), data=tmp_path))
     yield opened
     opened.close()
 
@@ -31,7 +32,7 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The web application on SQLite, and somebody to sign in."""
-    settings = ConsoleSettings(database_url=f"sqlite:///{tmp_path / 'console.db'}", data=tmp_path)
+    settings = ConsoleSettings(database_url=SecretStr(f"sqlite:///{tmp_path / 'console.db'}"), data=tmp_path)
     opened = open_database(settings)
     app = create_app(settings, opened, lambda: NOON)
     with TestClient(app, base_url="http://127.0.0.1:8100", follow_redirects=False) as client:

@@ -55,8 +55,17 @@ def find_by(db: Connection, case_id: str, said: Iterable[str | None]) -> None:
         db.execute(search_words.insert(), fresh)
 
 
-def words_of(text: str) -> list[str]:
-    """A text's words without case and accents; a number with hyphens counts whole as well as in parts."""
+def words_of(text: str) -> set[str]:
+    """What a text is found by: its words without case and accents; a number with hyphens whole and in parts."""
+    words: set[str] = set()
+    for said in spoken(text):
+        parts = _PARTS.split(said)
+        # The short parts of a number are the same for all of them: the GO of every case.
+        words |= {said} | {part for part in parts if len(part) > (2 if "-" in said else 0)}
+    return words
+
+
+def spoken(text: str) -> list[str]:
+    """The words of a text as a person types them, without case and accents."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    whole = [each for each in plain.split() if "-" in each]
-    return [word for word in (*whole, *_PARTS.split(plain)) if word]
+    return [word for word in (each.strip(".,;:()'\"") for each in plain.split()) if word]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from services.console.people.roles import Visitor
-from services.console.projection.lines import words_of
+from services.console.projection.lines import spoken
 from services.console.projection.tables import cases, producers, search_words
 
 PAGE = 50
@@ -146,7 +146,7 @@ def _filters(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         filters.append(cases.c.due_at.is_not(None))
     if wanted.order is Order.FOLLOW_UP:
         filters.append(cases.c.next_at.is_not(None))
-    return [*filters, *(_begins(word) for word in words_of(wanted.q or "")[:6])]
+    return [*filters, *(_begins(word) for word in spoken(wanted.q or "")[:6])]
 
 
 def _begins(word: str) -> sa.ColumnElement[bool]:

@@ -4,26 +4,42 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import boto3
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from services.console.database import Database
+from services.console.neighbours import Neighbours
+from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web import templating
 from services.console.web.access import SignInFirst, sign_in_address
 from services.console.web.guards import SAFE, Guard
 from services.console.web.house import House
-from services.console.web.pages import board, health, sign_in
+from services.console.web.pages import board, case, health, live, picture, sign_in
 
 _STATIC = Path(__file__).parent / "static"
-_ROUTERS = (health.router, sign_in.router, board.router)
+_ROUTERS = (health.router, sign_in.router, board.router, case.router, picture.router, live.router)
 
 
 def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[], datetime]) -> FastAPI:
     app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.house = House(settings, database, clock, templating.environment())
+    s3 = boto3.client("s3")
+    app.state.house = House(
+        settings=settings,
+        database=database,
+        clock=clock,
+        templates=templating.environment(),
+        s3=s3,
+        pictures=Pictures(s3, settings.data / "console" / "pages"),
+        neighbours=Neighbours(
+            settings.cases_url,
+            settings.notify_url,
+            settings.web_token.get_secret_value() if settings.web_token else None,
+        ),
+    )
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -1,14 +1,20 @@
-"""What every page is given: settings, database, clock, templates; built once, at the start."""
+"""What every page is given: settings, database, clock, templates, pictures; built once, at the start."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from jinja2 import Environment
 
 from services.console.database import Database
+from services.console.neighbours import Neighbours
+from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,9 @@ class House:
     database: Database
     clock: Callable[[], datetime]
     templates: Environment
+    s3: "S3Client"
+    pictures: Pictures
+    neighbours: Neighbours
 
 
 def house_of(request: Request) -> House:

@@ -1,19 +1,24 @@
 """The templates: what they may call, and how an answer is made of one."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.events import Finding
 from services.console import wording
 from services.console.people.roles import Visitor
+from services.console.reading.board import Wanted
 from services.console.web.house import house_of
 from services.console.web.navigation import places_for
 
+SEALED = "sealed:1:"
 _FOLDER = Path(__file__).parent / "templates"
 
 
@@ -26,7 +31,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(words=wording.in_words, day=_day, moment=_moment, iso=_iso, money=_money, sentence=_sentence)
-    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until)
+    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until, secret=_secret)
+    made.globals.update(query=query_of, kept=filters_of, said=_said_of)
     return made
 
 
@@ -41,6 +47,34 @@ def page(request: Request, template: str, visitor: Visitor | None, status: int =
         **shown,
     )
     return HTMLResponse(text, status)
+
+
+def filters_of(wanted: Wanted) -> list[tuple[str, str]]:
+    """What a board's address says: every filter that is set, and never the page."""
+    said = {name: value for name, value in vars(wanted).items() if name != "page"}
+    usual = vars(Wanted())
+    return [(name, _said(value)) for name, value in said.items() if value and value != usual[name]]
+
+
+def query_of(wanted: Wanted, **other: Any) -> str:
+    """The address of a board like this one but for what is said."""
+    page = other.get("page", 1)
+    filters = filters_of(replace(wanted, **{name: value for name, value in other.items() if name != "page"}))
+    return urlencode([*filters, *([("page", str(page))] if page > 1 else [])])
+
+
+def _said_of(finding: Finding) -> str:
+    """A finding's message without the place it begins with, which is shown beside it."""
+    return _sentence(finding.message.removeprefix(f"Page {finding.page}, ").removeprefix(f"{finding.label}: "))
+
+
+def _said(value: Any) -> str:
+    return "true" if value is True else str(value)
+
+
+def _secret(value: str) -> str:
+    """A value as it may be shown without asking for more: what is sealed stays so."""
+    return "•••••" if value.startswith(SEALED) else value
 
 
 def _day(at: datetime | None) -> str:

@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Text, primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("read_at", _MOMENT, nullable=False),
-        sa.Column("body", sa.JSON, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "verdicts",

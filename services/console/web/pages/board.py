@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from services.console.people.roles import EVERYBODY, Visitor
+from services.console.people import views
+from services.console.people.roles import EVERYBODY, Role, Visitor
 from services.console.reading import board as reading
 from services.console.reading.board import Order, Wanted
 from services.console.web.access import May
@@ -38,6 +39,7 @@ def show(
             "states": reading.by_state(db, visitor),
             "owners": reading.by_owner(db, visitor),
             "running_out": reading.running_out(db, visitor, house.clock()),
+            "saved": views.saved_by(db, visitor),
             "to_confirm": reading.with_values_to_confirm(db, visitor),
         }
-    return page(request, "board.html", visitor, **shown)
+    return page(request, "my_cases.html" if visitor.role is Role.AGENT else "board.html", visitor, **shown)

@@ -1,0 +1,90 @@
+"""The values of an application as people read them: by section, with where each stands and how sure it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.application import Application, Evidence
+from schemas.base import Contract
+from services.console.projection.sure import is_sure
+
+_SECTIONS = {
+    "insured": "Insured",
+    "owner": "Owner",
+    "payor": "Payor",
+    "beneficiaries": "Beneficiaries",
+    "coverage": "Coverage",
+    "premium": "Premium",
+    "existing": "Existing insurance",
+    "lifestyle": "Lifestyle",
+    "medical": "Medical questions",
+    "details": "Details to the answers",
+    "medications": "Medical questions",
+    "physician": "Physician",
+    "agent_report": "Agent’s report",
+    "signatures": "Signatures",
+}
+_OTHER = "Other forms"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value with its evidence."""
+
+    at: str
+    """Path in the application."""
+    label: str
+    shown: str
+    """As it was understood; empty where nothing was."""
+    evidence: Evidence
+    is_sure: bool
+
+    @property
+    def percent(self) -> int:
+        return int(self.evidence.confidence * 100)
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    values: tuple[Value, ...]
+
+
+def sections(application: Application) -> tuple[Section, ...]:
+    """Every value that has a place on a page, by section, in the order of the pages."""
+    by_name: dict[str, list[Value]] = {}
+    for value in values(application):
+        by_name.setdefault(_SECTIONS.get(value.at.split(".")[0], _OTHER), []).append(value)
+    order = [*dict.fromkeys(_SECTIONS.values()), _OTHER]
+    return tuple(Section(name, tuple(by_name[name])) for name in order if name in by_name)
+
+
+def values(application: Application) -> Iterator[Value]:
+    for at, evidence in application.evidence.items():
+        yield Value(at, evidence.label, as_written(application, at, evidence), evidence, is_sure(evidence))
+
+
+def unsure(application: Application) -> tuple[Value, ...]:
+    """What a person should look at, in the order of the pages from top to bottom."""
+    found = [value for value in values(application) if not value.is_sure]
+    return tuple(sorted(found, key=_place))
+
+
+def _place(value: Value) -> tuple[str, int, float]:
+    box = value.evidence.box
+    return value.evidence.document_id, value.evidence.page, -(box[3] if box else 0.0)
+
+
+def as_written(application: Application, at: str, evidence: Evidence | None = None) -> str:
+    """The value at a path as one writes it; what was read where it was not understood."""
+    found: Any = application
+    for step in at.split("."):
+        if isinstance(found, Contract):
+            found = getattr(found, step, None)
+        elif isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, tuple | list):
+            found = found[int(step)] if step.isdigit() and int(step) < len(found) else None
+    if found is None or isinstance(found, Contract | dict | tuple | list):
+        return evidence.raw.strip() if evidence else ""
+    return str(found)
