@@ -100,7 +100,14 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "intake": (DocumentReceived, FileDocument, CaseChanged),
     "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
-    "requirements": (ApplicationRead, VerdictReached, VendorStatusReported, RequirementRequest, CaseChanged),
+    "requirements": (
+        ApplicationRead,
+        VerdictReached,
+        VendorStatusReported,
+        RequirementRequest,
+        CaseChanged,
+        CaseAmended,
+    ),
     "cases": (
         ApplicationRead,
         VerdictReached,

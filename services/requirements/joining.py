@@ -1,13 +1,23 @@
-"""An application in good order is taken to its carrier's tables; what they ask for is tracked, and ordered."""
+"""An application in good order, or a changed amount, is taken to its carrier's tables; what they ask for is ordered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from schemas.carrier import Carriers, RequirementRule
-from schemas.codes import Orderer, ReasonSource, RequirementKind, RequirementStatus, VendorStatus, Verdict
+from schemas.case_events import CaseAmended
+from schemas.codes import (
+    ChangeConsequence,
+    Orderer,
+    ReasonSource,
+    RequirementKind,
+    RequirementStatus,
+    VendorStatus,
+    Verdict,
+)
 from schemas.events import ApplicationRead, RequirementReason, VerdictReached
 from services.requirements.asking import Asked, asked_of
-from services.requirements.facts import facts_of
+from services.requirements.facts import Facts, FactsMissing, facts_of
 from services.requirements.lifecycle import LogEntry
 from services.requirements.orders import requirement_id, rule_for, sheet_of
 from services.requirements.requests import act_on, came_in, questionnaires_came_in
@@ -64,25 +74,72 @@ def _join(state: CaseRequirements, carriers: Carriers, now: datetime, held: Sequ
     if ready is None:
         return Decision(_without_overtaken(state))
     carrier = carrier_of(carriers, ready.application.carrier, ready.case_id)
-    facts = facts_of(ready, carrier)
+    facts = _as_amended(state, facts_of(ready, carrier), ready.version)
     news = {
         "decided_version": ready.version,
         "applications": tuple(known for known in state.applications if known.version > ready.version),
         "verdicts": {version: word for version, word in state.verdicts.items() if version > ready.version},
         "sheet": sheet_of(ready, facts),
+        "facts": facts,
+        "written_face": ready.application.coverage.face_amount,
+        "amendment": None,
         "waiting": (),
     }
     work = Work(state.model_copy(update=news), carriers, now)
-    asked = asked_of(carrier, facts)
-    for each in asked:
-        _ask(work, each, held)
-    if carrier.book.smaller_amount_drops:
-        _drop_all_but(work, {(each.kind, each.about) for each in asked})
+    _ask_the_tables(work, facts, held)
     for request in state.waiting:
         act_on(work, request)
     questionnaires_came_in(work, ready, facts)
     came_in(work, state.applications[-1])
     return work.done(always=True)
+
+
+def on_amended(
+    state: CaseRequirements,
+    amended: CaseAmended,
+    carriers: Carriers,
+    now: datetime,
+    held: Sequence[HeldResult] = (),
+) -> Decision:
+    """The amount applied for was changed: the tables are asked again.
+
+    What a larger amount asks for is added; a smaller one takes nothing back unless the carrier says so. A change that
+    a corrected page has to bring comes with that page. Raises what :func:`on_verdict` raises.
+    """
+    by_page = ChangeConsequence.CORRECTED_PAGE in amended.consequences
+    if amended.face_amount is None or by_page or state.ended:
+        return Decision(state)
+    if amended.version > state.decided_version:
+        return Decision(state.model_copy(update={"amendment": amended}))
+    if state.facts is None:
+        raise FactsMissing(
+            f"Case {state.case_id}: what the tables were asked with is not kept (it was decided by an older release). "
+            "Ask for what the new amount needs by hand, then discard this."
+        )
+    facts = replace(state.facts, face=amended.face_amount)
+    if facts == state.facts:
+        return Decision(state)
+    work = Work(state.model_copy(update={"facts": facts}), carriers, now)
+    _ask_the_tables(work, facts, held)
+    return work.done(always=True)
+
+
+def _as_amended(state: CaseRequirements, facts: Facts, version: int) -> Facts:
+    """Pages that still say what they said before a change do not undo it."""
+    amended = state.amendment
+    if amended is not None and amended.face_amount is not None and amended.version == version:
+        return replace(facts, face=amended.face_amount)
+    if state.facts is None or facts.face != state.written_face:
+        return facts
+    return replace(facts, face=state.facts.face)
+
+
+def _ask_the_tables(work: Work, facts: Facts, held: Sequence[HeldResult]) -> None:
+    asked = asked_of(work.carrier, facts)
+    for each in asked:
+        _ask(work, each, held)
+    if work.carrier.book.smaller_amount_drops:
+        _drop_all_but(work, {(each.kind, each.about) for each in asked})
 
 
 def _without_overtaken(state: CaseRequirements) -> CaseRequirements:

@@ -20,6 +20,7 @@ ENDED = frozenset(
         CaseState.WITHDRAWN_BY_CARRIER,
         CaseState.FREE_LOOK_CANCELLED,
         CaseState.RESCINDED,
+        CaseState.DUPLICATE,
     }
 )
 """Nobody waits for requirements any more."""
@@ -29,6 +30,7 @@ DECIDED = ENDED | {
     CaseState.APPROVED_OTHER_THAN_APPLIED,
     CaseState.TENTATIVE_OFFER,
     CaseState.OFFER_OUT,
+    CaseState.OFFER_EXPIRED,
     CaseState.OFFER_ACCEPTED,
     CaseState.ISSUED,
     CaseState.DELIVERY_PENDING,

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from schemas.base import Contract
 from schemas.carrier import Carrier, CarrierDataError, Carriers, RequirementRule
+from schemas.case_events import CaseAmended
 from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequirementKind, RequirementStatus, Verdict
 from schemas.events import ApplicationRead, Requirement, RequirementOrdered, RequirementReason, RequirementsChanged
 from schemas.ids import derived_id
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
+from services.requirements.facts import Facts
 from services.requirements.lifecycle import outstanding
 from services.requirements.orders import CannotOrder, OrderSheet, order
 from services.requirements.tracked import House, Tracked, refreshed
@@ -32,6 +35,12 @@ class CaseRequirements(Contract):
     tracked: tuple[Tracked, ...] = ()
     sheet: OrderSheet | None = None
     """What orders go out by; absent before the first version in good order."""
+    facts: Facts | None = None
+    """What the carrier's tables were asked with last: asked again when the amount changes."""
+    written_face: Decimal | None = None
+    """The amount on the application's own pages, where a change since then has another."""
+    amendment: CaseAmended | None = None
+    """A change that came before the version it is about was taken to the tables."""
     requests: tuple[str, ...] = ()
     """Ids of requests dealt with."""
     waiting: tuple[RequirementRequest, ...] = ()

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from schemas.carrier import CarrierDataError, Carriers, load_carriers
+from schemas.case_events import CaseAmended
 from schemas.codes import DeadLetterCause
 from schemas.events import ApplicationRead, CaseChanged, VendorStatusReported, VerdictReached
 from schemas.requirement_events import RequirementRequest
 from schemas.topics import (
+    CASES_AMENDMENTS,
     CASES_CHANGES,
     INTAKE_APPLICATIONS,
     REQUIREMENTS_CHANGES,
@@ -29,7 +31,7 @@ from services.chassis.timers import Timer, Timers
 from services.requirements import store
 from services.requirements.due import on_due, timers_of
 from services.requirements.facts import FactsMissing
-from services.requirements.joining import on_application, on_verdict
+from services.requirements.joining import on_amended, on_application, on_verdict
 from services.requirements.orders import CannotOrder, life_of
 from services.requirements.reports import on_case_changed, on_vendor_status
 from services.requirements.requests import on_request
@@ -76,6 +78,12 @@ class Ordering:
     ) -> Iterable[Outgoing]:
         request = received.data
         return self._decide(db, request.case_id, now, lambda state, _: on_request(state, request, self._carriers, now))
+
+    def on_amended(self, db: Connection, received: Received[CaseAmended], _: None, now: datetime) -> Iterable[Outgoing]:
+        amended = received.data
+        return self._decide(
+            db, amended.case_id, now, lambda state, held: on_amended(state, amended, self._carriers, now, held)
+        )
 
     def on_case_changed(
         self, db: Connection, received: Received[CaseChanged], _: None, now: datetime
@@ -125,10 +133,18 @@ def describe_service(carriers: Carriers, look_every: float = 2.0) -> Service:
         Handler(VendorStatusReported, ordering.on_vendor_status),
         Handler(RequirementRequest, ordering.on_request),
         Handler(CaseChanged, ordering.on_case_changed),
+        Handler(CaseAmended, ordering.on_amended),
     )
     return Service(
         name="requirements",
-        consumes=(INTAKE_APPLICATIONS, VALIDATION_VERDICTS, VENDORS_STATUSES, REQUIREMENTS_REQUESTS, CASES_CHANGES),
+        consumes=(
+            INTAKE_APPLICATIONS,
+            VALIDATION_VERDICTS,
+            VENDORS_STATUSES,
+            REQUIREMENTS_REQUESTS,
+            CASES_CHANGES,
+            CASES_AMENDMENTS,
+        ),
         handlers=handlers,
         migrations=Path(__file__).parent / "migrations",
         tasks=(Timers("/goodorder/requirements", ordering.on_timer, look_every).work,),

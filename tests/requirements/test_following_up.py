@@ -208,10 +208,11 @@ def test_results_are_warned_about_before_they_run_out_and_then_needed_anew() -> 
     assert not any(order.kind is PARAMED for decision in case.decisions[2:] for order in decision.orders)
 
 
-def test_once_the_carrier_has_decided_nothing_runs_out_any_more() -> None:
+@pytest.mark.parametrize("decided", [CaseState.APPROVED, CaseState.OFFER_OUT, CaseState.OFFER_EXPIRED])
+def test_once_the_carrier_has_decided_nothing_runs_out_any_more(decided: CaseState) -> None:
     case = Case()
     case.report(PARAMED, VendorStatus.RESULTS_OUT)
-    case.take(on_case_changed(case.state, changed(CaseState.APPROVED, 5), CARRIERS, case.now))
+    case.take(on_case_changed(case.state, changed(decided, 5), CARRIERS, case.now))
     case.wait(300)
     assert case.of(PARAMED).status is RequirementStatus.SATISFIED
 
@@ -244,6 +245,12 @@ def test_when_the_case_ends_orders_are_cancelled_and_when_it_reopens_ordered_ane
     again = case.take(on_case_changed(case.state, changed(CaseState.REOPENED, 10), CARRIERS, case.now))
     assert [(order.kind.value, order.order) for order in again.orders] == [("blood_urine", 2), ("mvr", 2)]
     assert case.of(PARAMED).status is RequirementStatus.SATISFIED
+
+
+def test_a_duplicate_that_goes_no_further_has_its_orders_cancelled() -> None:
+    case = Case()
+    ended = case.take(on_case_changed(case.state, changed(CaseState.DUPLICATE, 9), CARRIERS, case.now))
+    assert (len(ended.cancelled), timers_of(case.state, CARRIERS, case.now)) == (3, {})
 
 
 EXAM_STORY = [

@@ -9,10 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.carrier import CarrierDataError
-from schemas.codes import RequirementKind, RequirementStatus, VendorStatus, Verdict
+from schemas.case_events import CaseAmended
+from schemas.codes import (
+    CaseRequestKind,
+    ChangeConsequence,
+    RequirementKind,
+    RequirementStatus,
+    VendorStatus,
+    Verdict,
+)
 from schemas.events import ApplicationRead, RequirementOrdered, RequirementsChanged, VerdictReached
 from services.requirements.facts import FactsMissing
-from services.requirements.joining import on_application, on_verdict
+from services.requirements.joining import on_amended, on_application, on_verdict
 from services.requirements.reports import on_vendor_status
 from services.requirements.state import CaseRequirements, Decision, UnknownRequirement
 from tests.requirements.cases import CARRIERS, CASE, EMPTY, NOW, read, reported, verdict
@@ -132,6 +140,20 @@ def test_results_past_their_shelf_life_are_ordered_anew(days: int, again: bool) 
     state = reduce(lambda held, event: step(held, event).state, (read(), verdict(), results, read(2)), EMPTY)
     decision = step(state, verdict(2), now=NOW + timedelta(days=days))
     assert [sent.kind for sent in decision.orders] == ([PARAMED] if again else [])
+
+
+def test_a_changed_amount_that_comes_before_the_verdict_is_what_the_grid_is_asked_for() -> None:
+    amended = CaseAmended(
+        case_id=CASE,
+        version=1,
+        change=CaseRequestKind.CHANGE_FACE_AMOUNT,
+        face_amount=750_000,  # type: ignore[arg-type]
+        consequences=(ChangeConsequence.REQUIREMENTS,),
+        amended_at=NOW,
+    )
+    waiting = on_amended(run(read())[0], amended, CARRIERS, NOW)
+    assert (waiting.changed, waiting.orders) == (None, ())
+    assert "aps" in statuses(on_verdict(waiting.state, verdict(), CARRIERS, NOW).state)
 
 
 def test_an_application_without_amount_cannot_go_to_the_grid() -> None:
