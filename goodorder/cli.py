@@ -11,6 +11,7 @@ from goodorder import (
     console_commands,
     dead_letters,
     drop_commands,
+    filing_commands,
     forms_commands,
     licensing_commands,
     mail_commands,
@@ -51,6 +52,9 @@ def house(
 app.command()(checking_commands.check)
 app.command()(drop_commands.drop)
 app.command("upload-link")(upload_commands.upload_link)
+app.command()(filing_commands.inbox)
+app.command()(filing_commands.file)
+app.command("cover-sheet")(filing_commands.cover_sheet)
 app.command("cases")(case_commands.list_cases)
 app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)

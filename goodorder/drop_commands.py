@@ -34,7 +34,8 @@ def drop(
         str | None, typer.Option(help="Case that they belong to; its id may be shortened.", show_default=False)
     ] = None,
     requirement: Annotated[
-        RequirementKind | None, typer.Option(help="Requirement of the case that they answer.", show_default=False)
+        RequirementKind | None,
+        typer.Option(metavar="KIND", help="Requirement of the case that they answer.", show_default=False),
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow until the agent is told.")] = False,
     patience: Annotated[float, typer.Option("--timeout", min=1, help="Seconds to follow at most.")] = 120,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from schemas.base import Contract
 from schemas.case_events import CarrierRequired, CaseRequested
+from schemas.document_events import FileDocument
 from schemas.envelope import CloudEvent, dataschema_of
 from schemas.events import BY_DATA, CarrierDecided, Requirement, VendorStatusReported
-from schemas.topics import CASES_REQUESTS, VENDORS_STATUSES, decisions
+from schemas.topics import CASES_REQUESTS, INTAKE_FILING_REQUESTS, VENDORS_STATUSES, decisions
 
 if TYPE_CHECKING:
     from goodorder.broker import Broker, Place
@@ -35,6 +36,12 @@ def say_as_carrier(broker: "Broker", carrier: str, word: CarrierDecided | Carrie
 def ask_of_case(broker: "Broker", asked: CaseRequested) -> "Place":
     """Publish what a person asks of a case."""
     return broker.publish(CASES_REQUESTS.name, asked.case_id, _event("/goodorder/cli", asked.case_id, asked))
+
+
+def file_document(broker: "Broker", asked: FileDocument) -> "Place":
+    """Publish a person's word on where a document belongs."""
+    document = asked.document_id
+    return broker.publish(INTAKE_FILING_REQUESTS.name, document, _event("/goodorder/cli", document, asked))
 
 
 def say_of_requirement(broker: "Broker", reporter: Reporter, report: VendorStatusReported) -> "Place":

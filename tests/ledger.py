@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.stack.run import RunInfo
 from schemas.base import Contract
+from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.envelope import CloudEvent
 from schemas.events import (
     BY_DATA,
@@ -15,6 +16,7 @@ from schemas.events import (
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
+    DocumentsSubmitted,
     MailDelivery,
     ProducerChanged,
     RequirementOrdered,
@@ -26,12 +28,15 @@ from services.chassis.record import Record
 _READ: tuple[type[Contract], ...] = (
     DocumentReceived,
     DocumentRefused,
+    DocumentUnmatched,
+    LateDocumentFiled,
     ApplicationRead,
     VerdictReached,
     RequirementsChanged,
     RequirementOrdered,
     CaseChanged,
     ApplicationSubmitted,
+    DocumentsSubmitted,
     MailDelivery,
     ProducerChanged,
 )

@@ -55,8 +55,8 @@ class Clerk:
             return []  # it was filed, and nothing new is said about it
         told: list[Outgoing] = []
         for place, (pages, application) in enumerate(zip(reading.parts, reading.applications, strict=True), start=1):
-            if len(reading.parts) > 1 and document.case_reference:
-                reason = f"It names case {document.case_reference}, and holds the applications of several people."
+            if len(reading.parts) > 1 and (document.case_reference or any(page.cover for page in reading.pages)):
+                reason = "It names one case, and holds the applications of several people."
                 return self._to_a_person(db, document, reading.pages, ToAPerson(reason, ()), now)
             decision = self._decided(db, document, pages, application)
             if isinstance(decision, NewCase):
@@ -66,9 +66,11 @@ class Clerk:
                 told += self._done(db, document, pages, decision, now)
         return told
 
-    def take_without_form(self, db: Connection, document: DocumentReceived, now: datetime) -> list[Outgoing]:
+    def take_without_form(
+        self, db: Connection, document: DocumentReceived, covers: Sequence[PageReading], now: datetime
+    ) -> list[Outgoing]:
         """A document without any form on file, such as an exam's results, that names its case."""
-        return self._done(db, document, (), self._decided(db, document, (), None), now)
+        return self._done(db, document, covers, self._decided(db, document, covers, None), now)
 
     def by_hand(self, db: Connection, asked: FileDocument, now: datetime) -> list[Outgoing]:
         """A person's word on where a document belongs; said twice it is done once. Raises :class:`Permanent`."""
@@ -81,7 +83,8 @@ class Clerk:
                 f"Document {asked.document_id[:12]} was to be filed to case {asked.case_id}, which is not on file here."
                 " Check the id, discard this and file it again.",
             )
-        document = held.document.model_copy(update={"requirement": asked.requirement or held.document.requirement})
+        said = asked.requirement or held.document.requirement
+        document = held.document.model_copy(update={"requirement": said})
         return self._file(db, asked.case_id, document, held.pages, FilingWay.PERSON, now)
 
     def _open_by_hand(self, db: Connection, held: Unmatched, now: datetime) -> list[Outgoing]:
@@ -122,7 +125,9 @@ class Clerk:
     def _arrival(
         self, document: DocumentReceived, pages: Sequence[PageReading], application: Application | None
     ) -> Arrival:
-        references = ((FilingWay.REFERENCE, document.case_reference),) if document.case_reference else ()
+        by_key = ((FilingWay.REFERENCE, document.case_reference),) if document.case_reference else ()
+        covers = ((FilingWay.COVER_SHEET, page.cover.case_id) for page in pages if page.cover)
+        references = (*by_key, *dict.fromkeys(covers))
         if application is None:
             return Arrival(document.agent_code, None, references=references)
         main = [
@@ -206,6 +211,9 @@ class Clerk:
         """The next version of a case: its application as all its documents say it now."""
         case = casebook.find(db, case_id)
         assert case is not None  # noqa: S101 - decided by the cases on file
+        covered = (page.cover.requirement for page in pages if page.cover)
+        answers = document.requirement or next(filter(None, covered), None)
+        document = document.model_copy(update={"requirement": answers})
         self._settle(db, document, case_id)
         if casebook.has(db, case_id, document.document_id):
             return []
@@ -286,7 +294,8 @@ class Clerk:
         for waiting in casebook.inbox(db, agent):
             if len(by_applicant(waiting.pages, self._catalogue)) > 1:
                 continue
-            application = packet_from(waiting.pages, self._catalogue) if waiting.pages else None
+            has_form = any(page.form_id for page in waiting.pages)
+            application = packet_from(waiting.pages, self._catalogue) if has_form else None
             decision = self._decided(db, waiting.document, waiting.pages, application)
             if not isinstance(decision, NewCase):
                 told = self._done(db, waiting.document, waiting.pages, decision, now)

@@ -146,6 +146,12 @@ def find_document(db: Connection, document_id: str) -> Document | None:
     return _document(row)
 
 
+def documents_beginning(db: Connection, id_begins: str) -> list[str]:
+    """Ids of the documents on record that begin so, ten at most."""
+    like = documents.c.document_id.startswith(id_begins, autoescape=True)
+    return list(db.execute(sa.select(documents.c.document_id).where(like).limit(10)).scalars())
+
+
 def uploads_of(db: Connection, document_id: str) -> list[LedgerEntry]:
     """All uploads that brought these bytes, by themselves or in another file, first one first."""
     direct = sa.select(uploads, sa.null().label("member")).where(uploads.c.document_id == document_id)

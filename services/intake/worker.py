@@ -24,6 +24,7 @@ from services.intake import casebook, store
 from services.intake.bucket import Buckets, ObjectGone
 from services.intake.clerk import Clerk
 from services.intake.members import KeptMember, kept, receive
+from services.intake.pages import PAGES
 from services.intake.reading.page_reading import Reading, Refused, Unpacked
 from services.intake.reading.pool import ReaderPool
 from services.intake.reading.refusing import refusal
@@ -92,8 +93,8 @@ class Desk:
             store.set_seen(db, document.document_id, result.seen)
         if not isinstance(result, Refused):
             return self._clerk.take(db, document, result, outcome.started_at, now)
-        if result.cause is RefusalCause.NO_KNOWN_FORM and document.case_reference:
-            return self._clerk.take_without_form(db, document, now)
+        if result.cause is RefusalCause.NO_KNOWN_FORM and (document.case_reference or result.covers):
+            return self._clerk.take_without_form(db, document, result.covers, now)
         return self._refuse(db, document, result)
 
     def file_by_hand(
@@ -187,6 +188,7 @@ def build() -> tuple[Service, ServiceSettings]:
         consumes=CONSUMES,
         handlers=handlers(desk),
         migrations=Path(__file__).parent / "migrations",
+        pages=PAGES,
         tasks=(receiving.watch, receiving.sweep, shelf.sweep),
         ready=lambda: buckets.down or (scanner.down if scanner else None),
     )

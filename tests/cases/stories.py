@@ -9,12 +9,14 @@ from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import (
     CarrierDecisionKind,
     CaseRequestKind,
+    FieldChangeKind,
     ReasonCode,
     RequirementKind,
     RequirementStatus,
     Severity,
     Verdict,
 )
+from schemas.document_events import FieldChange, VersionChanges
 from schemas.events import (
     ApplicationRead,
     CarrierDecided,
@@ -58,6 +60,24 @@ def read(version: int = 1, changes: dict[str, Any] | None = None, case: str = CA
         read_at=at(start + 0.2),
         application=clean_application(changes),
     )
+
+
+def read_with_more(version: int, changed: bool = True) -> ApplicationRead:
+    """A later version that another document came with."""
+    read_ = read(version, {"physician.reason": "checkup"} if changed else None)
+    more = tuple(
+        DocumentFiled(
+            document_id=f"{number:064x}",
+            archive=StoredObject(bucket="archive", key=f"late {number}"),
+            file_name="late.pdf",
+            uploaded_at=at(number * 10.0),
+            version=number,
+        )
+        for number in range(version, 1, -1)
+    )
+    fields = (FieldChange(at="physician.reason", label="Reason", change=FieldChangeKind.CHANGED),) if changed else ()
+    changes = VersionChanges(documents=(more[0].document_id,), fields=fields)
+    return read_.model_copy(update={"documents": (*more, *read_.documents), "uploaded_at": at(10), "changes": changes})
 
 
 def judged(verdict: str, version: int = 1, findings: tuple[Finding, ...] | None = None) -> VerdictReached:

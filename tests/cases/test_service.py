@@ -11,13 +11,14 @@ from alembic.migration import MigrationContext
 from schemas import topics
 from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
 from schemas.codes import CarrierAskKind, CarrierDecisionKind, CaseState, ChangeConsequence, DifferenceKind, Owing
-from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged
+from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged, DocumentsSubmitted
 from schemas.requirement_events import RequirementRequest
 from services.cases import store
+from services.cases.pages import case_page
 from services.cases.worker import Clerk, describe_service
 from services.chassis.database import connect, migrate, migration_config
 from services.chassis.tables import dead_letter
-from tests.cases.stories import CARRIERS, CASE, NOW, asked, at, judged, raised, read, required, said
+from tests.cases.stories import CARRIERS, CASE, NOW, asked, at, judged, raised, read, read_with_more, required, said
 from tests.offline import Worker, worker
 
 SERVICE = describe_service(CARRIERS)
@@ -54,6 +55,47 @@ async def test_a_case_is_published_kept_and_told(database_url: str) -> None:
         assert [entry.change for entry in entries] == changes
         assert [entry.cause_id for entry in entries[:4]] == ["application"] * 3 + ["verdict"]
         assert entries[-1].carrier_word == said("approved", 100, carrier_reference="BW-7")
+
+
+async def test_what_comes_after_the_submission_is_passed_on_once_and_submitted_when_the_carrier_sends_the_case_back(
+    database_url: str,
+) -> None:
+    async with worker(SERVICE, database_url) as cases:
+        await submit(cases)
+        for version, changed in ((2, True), (3, False)):
+            for _ in range(2):
+                late = read_with_more(version, changed)
+                await cases.take(late, topics.INTAKE_APPLICATIONS, f"version {version}", CASE)
+        second, third = cases.published(DocumentsSubmitted)
+        assert [[filed.version for filed in sent.documents] for sent in (second, third)] == [[2], [3]]
+        assert (second.application, third.application) == (read_with_more(2).application, None)
+        (summary,) = await cases.read(store.list_cases)
+        assert summary.state == CaseState.SUBMITTED
+        await cases.take(said("not_in_good_order", 90), DECISIONS, "sent back", CASE)
+        await cases.take(judged("igo", 3), topics.VALIDATION_VERDICTS, "verdict 3", CASE)
+        again = cases.published(ApplicationSubmitted)[-1]
+        assert (again.version, len(again.documents)) == (3, 3)
+        assert len(cases.published(DocumentsSubmitted)) == 2
+        versions = await cases.read(lambda db: store.versions(db, CASE))
+        assert [(each.version, each.news) for each in versions] == [
+            (1, ""),
+            (2, "1 document, 1 field changed"),
+            (3, "1 document, no field changed"),
+        ]
+        answer = await cases.read(lambda db: case_page(db, {"case_id": CASE}, NOW))
+        assert [len(each["documents"]) for each in answer.body["versions"]] == [1, 2, 3]
+
+
+async def test_what_comes_before_the_submission_goes_with_it(database_url: str) -> None:
+    async with worker(SERVICE, database_url) as cases:
+        await cases.take(read(), topics.INTAKE_APPLICATIONS, "application", CASE)
+        await cases.take(judged("nigo"), topics.VALIDATION_VERDICTS, "verdict", CASE)
+        await cases.take(read_with_more(2), topics.INTAKE_APPLICATIONS, "version 2", CASE)
+        await cases.take(judged("igo", 2), topics.VALIDATION_VERDICTS, "verdict 2", CASE)
+        (sent,) = cases.published(ApplicationSubmitted)
+        assert (sent.version, [filed.version for filed in sent.documents]) == (2, [2, None])
+        assert cases.published(DocumentsSubmitted) == []
+        assert cases.published(CaseChanged)[-1].arrived_at == at(20)
 
 
 async def test_an_event_that_comes_again_changes_nothing(database_url: str) -> None:

@@ -102,12 +102,17 @@ def undergo(scene: Scene, fault: Fault, packets: Iterator[BuiltPacket], patience
 def upload_all(desk: Desk, packets: Sequence[BuiltPacket], pace: float) -> None:
     """Upload each packet, as often as it takes."""
     for packet in packets:
-        while True:
-            try:
-                desk.drop(packet.content, f"{packet.name}.pdf", packet.truth.agent_code)
-            except Exception:
-                # The object store may be what is struck: an agent tries again, too.
-                sleep(_AGAIN)
-            else:
-                break
+        upload(desk, packet.content, f"{packet.name}.pdf", packet.truth.agent_code)
         sleep(1 / pace)
+
+
+def upload(desk: Desk, content: bytes, name: str, agent: str) -> None:
+    """Upload one file, as often as it takes."""
+    while True:
+        try:
+            desk.drop(content, name, agent)
+        except Exception:
+            # The object store may be what is struck: an agent tries again, too.
+            sleep(_AGAIN)
+        else:
+            return

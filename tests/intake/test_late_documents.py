@@ -5,8 +5,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 from reportlab.pdfgen import canvas
 
+from goodorder.cover_sheet import drawn
 from samples.packets import BuiltPacket, Packet, build
 from samples.packets.excerpts import excerpt
 from schemas.carrier import Carriers
@@ -16,6 +18,7 @@ from schemas.ids import case_id, document_id
 from schemas.topics import CASES_CHANGES
 from services.chassis.tables import dead_letter
 from services.intake import casebook
+from services.intake.reading.cover_sheet import Cover
 from tests.intake.desk import at_work, last
 from tests.intake.reading.in_process import InProcess
 from tests.notify.changes import change
@@ -51,6 +54,16 @@ def exam_result() -> bytes:
         page.drawString(72, 700 - 20 * line, f"Larkfield Exams, line {line} of what was measured, in many plain words.")
     page.save()
     return content.getvalue()
+
+
+def together(*files: bytes) -> bytes:
+    """One file behind the other, as from a scanner's tray."""
+    writer = PdfWriter()
+    for content in files:
+        writer.append(BytesIO(content))
+    joined = BytesIO()
+    writer.write(joined)
+    return joined.getvalue()
 
 
 def signed(read: ApplicationRead) -> SignatureMark:
@@ -101,6 +114,7 @@ async def test_the_same_late_document_twice_is_one(database_url: str, hands: InP
         assert len(desk.filed) == 1
 
 
+@pytest.mark.slow
 async def test_documents_out_of_order_come_to_the_same(tmp_path: Path, hands: InProcess, carriers: Carriers) -> None:
     ends = []
     for number, order in enumerate(((0, 1, 2), (2, 1, 0), (1, 2, 0))):
@@ -150,6 +164,7 @@ async def test_what_names_nobody_waits_for_a_person_who_files_it_once(
         assert len(desk.filed) == 1
 
 
+@pytest.mark.slow
 async def test_a_result_without_any_form_is_filed_to_the_case_and_names_what_it_answers(
     database_url: str, hands: InProcess, carriers: Carriers
 ) -> None:
@@ -164,6 +179,25 @@ async def test_a_result_without_any_form_is_filed_to_the_case_and_names_what_it_
         assert second.application == desk.read[0].application
         assert second.changes is not None
         assert second.changes.fields == ()
+
+
+@pytest.mark.slow
+async def test_a_cover_sheet_before_the_pages_names_their_case(
+    tmp_path: Path, hands: InProcess, carriers: Carriers
+) -> None:
+    async with at_work(f"sqlite:///{tmp_path}/intake.db", hands, carriers) as desk:
+        case = await desk.drop(GOOD.content, "packet.pdf")
+        sheet = drawn(Cover(case_id=case, requirement=RequirementKind.EKG), "Jordan P.", "Aldermoor Life")
+        await desk.drop(together(sheet, exam_result()), "scan.pdf")
+        (told,) = desk.filed
+        assert (told.case_id, told.way, told.requirement) == (case, FilingWay.COVER_SHEET, RequirementKind.EKG)
+        await desk.drop(together(sheet, excerpt(GOOD, [HIPAA])), "signed.pdf")
+        assert last(desk.read, case).version == 3
+        # The sheet itself is no page of the application, not even an unknown one.
+        assert last(desk.read, case).application.unknown_pages == ()
+        strange = drawn(Cover(case_id="GO-0000-0000-0000"), "Jordan P.", "Aldermoor Life")
+        await desk.drop(together(strange, exam_result()), "strange.pdf")
+        assert "no such case" in desk.unmatched[0].reason
 
 
 async def test_another_agents_folder_does_not_reach_a_case(

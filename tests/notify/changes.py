@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.base import StoredObject
 from schemas.codes import CaseState, ReasonCode, RefusalCause, RequirementStatus, Severity
+from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
 from schemas.ids import case_id
 from schemas.producers import Producer, Producers
@@ -41,6 +42,37 @@ def notice(kind: str = "escalation", to: str = "agent", **more: Any) -> Requirem
         "uploaded_at": NOON,
     }
     return RequirementNotice.model_validate({**values, **more})
+
+
+def late_document(**more: Any) -> LateDocumentFiled:
+    """A document that was filed to the case."""
+    values: dict[str, Any] = {
+        "document_id": DOCUMENT,
+        "file_name": "page-5 812-44-0193.pdf",
+        "agent_code": "AG-1",
+        "uploaded_at": NOON,
+        "case_id": CASE,
+        "version": 2,
+        "carrier_name": "Aldermoor Life Insurance Company",
+        "insured_masked": "Jordan P.",
+        "way": "reference",
+        "filed_at": NOON + timedelta(seconds=3),
+    }
+    return LateDocumentFiled.model_validate({**values, **more})
+
+
+def unmatched_document(**more: Any) -> DocumentUnmatched:
+    """A document that waits for a person."""
+    values: dict[str, Any] = {
+        "document_id": DOCUMENT,
+        "file_name": "scan.pdf",
+        "agent_code": "AG-1",
+        "uploaded_at": NOON,
+        "reason": "Its pages do not say surely which case they are of.",
+        "candidates": [{"case_id": CASE, "score": 0.4, "reasons": ["the same name"]}],
+        "unmatched_at": NOON + timedelta(seconds=3),
+    }
+    return DocumentUnmatched.model_validate({**values, **more})
 
 
 def change(to_state: str, from_state: str | None = None, revision: int = 4, **more: Any) -> CaseChanged:

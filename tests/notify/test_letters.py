@@ -15,7 +15,7 @@ from schemas.codes import CaseState, RefusalCause
 from schemas.events import ApplicationRead, DocumentFiled
 from services.notify.compile_templates import COMPILED, compiled
 from services.notify.discretion import HIDDEN, discreet
-from services.notify.letters import Letter, about_change, about_refusal, short_name
+from services.notify.letters import Letter, about_change, about_filing, about_refusal, about_unmatched, short_name
 from services.notify.rendering import Rendered, render
 from services.notify.wording import REFUSALS, WORDINGS
 from tests.builders import clean_application
@@ -28,9 +28,11 @@ from tests.notify.changes import (
     SIGNATURE,
     change,
     finding,
+    late_document,
     not_in_good_order,
     refusal,
     requirement,
+    unmatched_document,
 )
 
 CONCERNS_THE_AGENT = {
@@ -310,3 +312,17 @@ def _mails_of(application: Any, told: str) -> list[Rendered]:
     mails = [read(each) for each in letters if each]
     assert len(mails) == 7
     return mails
+
+
+def test_an_agent_learns_that_a_document_came_and_where_it_is_or_that_a_person_looks_at_it() -> None:
+    filed = read(about_filing(late_document(requirement="paramed")))
+    assert filed.subject == f"{CASE} Jordan P.: page-5 {HIDDEN}.pdf arrived"
+    flat = " ".join(filed.text.split())
+    assert f"was filed to case {CASE} (Jordan P., Aldermoor Life), the case that you named." in flat
+    assert "It answers the requirement paramed." in flat
+    waits = read(about_unmatched(unmatched_document()))
+    flat = " ".join(waits.text.split())
+    assert "a person at our desk looks at it" in flat
+    assert "a folder named like it: drop/AG-1/<case>/" in flat
+    assert CASE not in waits.text
+    assert "&lt;case&gt;" in waits.html

@@ -62,7 +62,7 @@ def packet_from(pages: Sequence[PageReading], catalogue: Catalogue) -> Applicati
             "unknown_pages": [
                 UnknownPage(document_id=page.document_id, page=page.page, fault=page.fault)
                 for page in pages
-                if not page.form_id
+                if not page.form_id and page.cover is None
             ],
             "evidence": {path: answer.evidence for path, answer in answers.items()},
         }

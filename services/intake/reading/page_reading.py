@@ -9,6 +9,7 @@ from schemas.application import Application, Seal
 from schemas.base import Contract, Sha256, StoredObject
 from schemas.codes import Doubt, PageFault, ReadingMethod, RefusalCause, SignatureKind
 from schemas.file_events import DocumentSeen
+from services.intake.reading.cover_sheet import Cover
 
 ILLEGIBLE = "[illegible]"
 """Stands for writing in which no letter could be made out."""
@@ -46,6 +47,8 @@ class PageReading(Contract):
     zones: tuple[ZoneReading, ...] = ()
     fault: PageFault | None = None
     """Why it could not be read, when it could not."""
+    cover: Cover | None = None
+    """A cover sheet: the case that the document belongs to."""
     picture: StoredObject | None = None
     """The page as laid on its form, where something on it is doubtful."""
 
@@ -89,6 +92,8 @@ class Refused(Contract):
     cause: RefusalCause
     message: str
     seen: DocumentSeen | None = None
+    covers: tuple[PageReading, ...] = ()
+    """Its cover sheets, where no other page is of a form on file."""
 
 
 @dataclass(frozen=True)

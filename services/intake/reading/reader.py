@@ -12,6 +12,7 @@ from services.intake.reading.acroform import Note, Widget, notes_of, widgets_of
 from services.intake.reading.applicants import by_applicant
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import BlankPage, Catalogue
+from services.intake.reading.cover_sheet import Cover, cover_on
 from services.intake.reading.evidence_pictures import with_pictures
 from services.intake.reading.opening import (
     PYPDF_FAULTS,
@@ -25,7 +26,7 @@ from services.intake.reading.page_reading import PageRead, PageReading, Reading,
 from services.intake.reading.pages import PrintedLike, named_page, page_with_fields, printed_like
 from services.intake.reading.photos import PHOTO_FAULTS, is_photo, opened_photo
 from services.intake.reading.refusing import RefusedError, refusal
-from services.intake.reading.scans import ScannedPage, read_scan
+from services.intake.reading.scans import ScannedPage, drawn_scan, read_scan
 from services.intake.reading.seals import Seals
 from services.intake.reading.seen import is_placeholder, says_portfolio, seen_of
 from services.intake.reading.templates import Templates
@@ -67,7 +68,8 @@ def read_packet(
         tell(len(pages), survey.page_count)
     pages.sort(key=lambda page: page.page)
     if not any(page.form_id for page in pages):
-        return _no_form({page.fault for page in pages}).model_copy(update={"seen": survey.seen})
+        covers = tuple(page for page in pages if page.cover)
+        return _no_form({page.fault for page in pages}).model_copy(update={"seen": survey.seen, "covers": covers})
     parts = tuple(tuple(part) for part in by_applicant(pages, catalogue))
     return Reading(tuple(packet_from(part, catalogue) for part in parts), parts, survey.seen)
 
@@ -128,7 +130,7 @@ def scan_and_picture(
     """Reads one page from its picture, and takes the pictures to be kept in the bucket ``archive`` if one is given."""
     page = PageReading(document_id=document_id, page=number)
     try:
-        found, widgets = _scanned(content, number, templates, limits)
+        found, widgets, cover = _scanned(content, number, templates, limits)
     except RefusedError as error:
         return error.refused
     except TooManyPixelsError:
@@ -136,7 +138,7 @@ def scan_and_picture(
     except (pdfium.PdfiumError, _UnsoundPhotoError):
         return PageRead(page.model_copy(update={"fault": PageFault.DAMAGED}), {})
     if found is None:
-        return PageRead(page, {})
+        return PageRead(page.model_copy(update={"cover": cover}), {})
     page = PageReading(
         document_id=document_id,
         page=number,
@@ -149,18 +151,21 @@ def scan_and_picture(
 
 def _scanned(
     content: bytes, number: int, templates: Templates, limits: Limits
-) -> tuple[ScannedPage | None, list[Widget]]:
+) -> tuple[ScannedPage | None, list[Widget], Cover | None]:
+    """The page, what lies over it, and what it says when it is of no form but a cover sheet."""
     if is_photo(content):
         with opened_photo(content, limits) as photo:
             try:
                 sheet = photo[number - 1]
             except PHOTO_FAULTS as error:
                 raise _UnsoundPhotoError from error
-            return read_scan(sheet, templates), []
+            found = read_scan(sheet, templates)
+            return found, [], None if found else cover_on(drawn_scan(sheet))
     with opened(content, limits) as document:
         page = document.paper[number - 1]
         check_pictures(page)
-        return read_scan(page, templates), _laid_over(document, number)[0]
+        found = read_scan(page, templates)
+        return found, _laid_over(document, number)[0], None if found else cover_on(drawn_scan(page))
 
 
 class _UnsoundPhotoError(Exception):
