@@ -1,5 +1,5 @@
-"""140 packets, and a late page for every seventh, while every part is killed once: each packet ends in one case that has
-its page, and each change is mailed once."""
+"""140 packets, and a late page for every seventh, while every part is killed once: each packet ends in one case, which
+has its page, and each change is mailed once."""
 
 import threading
 from datetime import UTC, datetime
