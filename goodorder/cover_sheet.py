@@ -44,6 +44,6 @@ def drawn(cover: Cover, insured: str, carrier: str) -> bytes:
 
 
 def _code(words: str) -> Image.Image:
-    squares: Any = cv2.QRCodeEncoder.create().encode(words)  # type: ignore[attr-defined]
+    squares: Any = cv2.QRCodeEncoder.create().encode(words)
     framed = np.pad(squares, 4, constant_values=255)
     return Image.fromarray(framed.repeat(_SQUARE, axis=0).repeat(_SQUARE, axis=1))
