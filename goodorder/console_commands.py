@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import SecretStr
 
 from goodorder.faults import Commands, Fault
 from goodorder.house import House
@@ -78,8 +77,7 @@ def _database(house: House) -> "Iterator[Database]":
     from services.console.database import open_database
     from services.console.settings import ConsoleSettings
 
-    url = house.environment.get("GOODORDER_DATABASE_URL")
-    database = open_database(ConsoleSettings(data=house.data, database_url=SecretStr(url) if url else None))
+    database = open_database(ConsoleSettings(data=house.data))
     try:
         yield database
     finally:

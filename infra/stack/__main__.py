@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.stack import data_lock, parts, probes, topics
+from infra.stack import data_lock, database_roles, parts, probes, topics
 from infra.stack.errors import StackError
 from infra.stack.output import terminal
 from infra.stack.run import ROOT, Ports, RunInfo, State, load
 from infra.stack.stack import Stack
 from schemas.topics import SERVICES
 from services.chassis.kafka_access import KafkaAccess
+from services.chassis.settings import ServiceSettings
 
 _STOP_SECONDS = 90
 
@@ -209,6 +211,19 @@ def topics_(
     """Create missing topics and set right their settings, on any Kafka."""
     done = topics.ensure(bootstrap, topics.topics_for(carriers), **KafkaAccess().kafka_client())
     typer.echo("\n".join(done) or "Every topic is as it should be.")
+
+
+@app.command()
+def roles(folder: Annotated[Path, typer.Argument(help="Where passwords and URLs are kept.", file_okay=False)]) -> None:
+    """Make a role and a schema for each service in a PostgreSQL, by the URL of somebody who may (as it is set)."""
+    admin = ServiceSettings().chosen_database("postgres")
+    if admin is None or not admin.startswith("postgresql"):
+        raise StackError("Name the database in GOODORDER_DATABASE_URL_FILE, with a user who may make roles.")
+    try:
+        database_roles.make_roles(admin, folder)
+    except psycopg.Error as error:
+        raise StackError(f"PostgreSQL refused: {error}") from error
+    typer.echo(f"Each service has its role and schema. GOODORDER_DATABASE_URL_FILE={folder}/<service>.url")
 
 
 def main() -> None:

@@ -239,7 +239,10 @@ def stack_environment(run: RunInfo, base: Mapping[str, str] | None = None) -> di
 
 def service_environment(run: RunInfo, service: str) -> dict[str, str]:
     """A service's environment: the stack's, its own web port and a static member id for quick restarts."""
+    database = os.environ.get("GOODORDER_DATABASE_URL_FILE", "")
     chosen = {
+        # One folder with a file for each role, told in one setting to all.
+        **({"GOODORDER_DATABASE_URL_FILE": database.replace("{service}", service)} if database else {}),
         "GOODORDER_WEB_PORT": str(run.ports.services[service]),
         "GOODORDER_WORKER_ID": f"{service}-1",
         "GOODORDER_LOG_FORMAT": os.environ.get("GOODORDER_LOG_FORMAT", "text"),

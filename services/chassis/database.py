@@ -54,7 +54,9 @@ def migrate(engine: Engine, service: str, *histories: tuple[str, Path]) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"migrate.{service}"})
-            connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
+            # A role that is confined to its schema finds it made, and could not make it.
+            if not sa.inspect(connection).has_schema(service):
+                connection.execute(sa.schema.CreateSchema(service, if_not_exists=True))
         for name, folder in (("chassis", MIGRATIONS), *histories):
             command.upgrade(migration_config(connection, name, folder), "head")
 
