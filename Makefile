@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements faults soak rules-report bench year bench-reading bench-forms calibrate-reading signatures
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements faults soak rules-report bench year bench-reading bench-forms calibrate-reading signatures corpus fuzz
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ calibrate-reading: setup ## Make the table of the reader's confidences anew from
 bench-forms: setup ## Learn each fillable PDF in the folder FORMS, fill it in, spoil it and read it back
 	@test -n "$(FORMS)" || { echo "Say which folder: make bench-forms FORMS=path/to/fillable-forms"; exit 1; }
 	@$(PYTHON) -m benchmarks.forms $(FORMS)
+
+corpus: setup ## Put every file of a folder through the running pipeline: make corpus CORPUS=...
+	@test -n "$(CORPUS)" || { echo "Say which folder: make corpus CORPUS=path/to/files"; exit 1; }
+	@$(PYTHON) -m benchmarks.corpus $(CORPUS) $(ARGS)
 
 signatures: setup ## Compare what is found of signatures with known ones: make signatures FOLDER=...
 	@test -n "$(FOLDER)" || { echo "Say which folder: make signatures FOLDER=path/to/scans"; exit 1; }

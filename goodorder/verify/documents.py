@@ -82,11 +82,13 @@ def refused_to_each(books: Books) -> Iterable[Breach]:
             yield Breach(entry.document_id, f"upload {entry.key} was not told of the refusal", entry.seen_at)
 
 
-@RULES.rule("refused-once", Kind.DOUBLED, "No upload is refused twice.")
+@RULES.rule("refused-once", Kind.DOUBLED, "No document of an upload is refused twice.")
 def refused_once(books: Books) -> Iterable[Breach]:
-    for upload, times in Counter(_object(event.data["upload"]) for event in books.of(DocumentRefused)).items():
+    # A ZIP file brings several documents in one upload.
+    told = Counter((event.data["document_id"], *_object(event.data["upload"])) for event in books.of(DocumentRefused))
+    for (document, _, key, version), times in told.items():
         if times > 1:
-            yield Breach(upload[1], f"version {upload[2]} was refused {times} times")
+            yield Breach(key, f"document {document[:12]} of version {version} was refused {times} times")
 
 
 def _object(stored: dict[str, str]) -> tuple[str, str, str]:

@@ -23,7 +23,8 @@ def parse(body: str) -> tuple[UploadHint, ...]:
     """The uploads that a queue message tells of; empty for test events and for anything but creations.
 
     Understood: S3 records 2.x (``{"Records": [...]}`` or a bare list), ``s3:TestEvent``, EventBridge's envelope,
-    and any of them inside an SNS envelope. Raises :class:`NotANotification`.
+    CloudEvents about an object, Google Cloud Storage's object, and any of them inside an SNS envelope.
+    Raises :class:`NotANotification`.
     """
     try:
         message = json.loads(body)
@@ -44,11 +45,21 @@ def _hints(message: Any) -> list[UploadHint]:
         }:
             # EventBridge gives the key as it is, not form-encoded.
             return [UploadHint(bucket, key, obj.get("version-id"))] if kind == "Object Created" else []
+        case {"specversion": str(), "type": str(kind), "data": {"bucket": str(bucket)} as data} if _is_object(data):
+            made = kind.endswith((".created", ".finalized"))
+            return [UploadHint(bucket, data.get("object") or data["name"], None)] if made else []
+        case {"kind": "storage#object", "bucket": str(bucket), "name": str(key)}:
+            return [UploadHint(bucket, key, None)]
         case {"Records": list(records)}:
             return [hint for record in records for hint in _of_record(record)]
         case list(records):
             return [hint for record in records for hint in _of_record(record)]
-    raise NotANotification("no S3 records, no EventBridge detail, no test event")
+    raise NotANotification("no S3 records, no EventBridge detail, no CloudEvent of an object, no test event")
+
+
+def _is_object(data: dict[str, Any]) -> bool:
+    """Whether a CloudEvent's data names an object, as S3's adapters or as Google's storage do."""
+    return isinstance(data.get("object") or data.get("name"), str)
 
 
 def _of_record(record: Any) -> list[UploadHint]:

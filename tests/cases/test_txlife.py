@@ -107,6 +107,7 @@ def test_what_is_written_can_be_read_back() -> None:
         b"<html/>",
         b"<TXLife/>",
         b"<TXLife><TXLifeRequest/></TXLife>",
+        b'<TXLife><TXLifeRequest><TransType tc="103"/><OLifE/></TXLifeRequest></TXLife>',
         b'<!DOCTYPE x [<!ENTITY a "aaaa">]><TXLife>&a;</TXLife>',
         b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><TXLife/>',
         b" " * 4_000_001,

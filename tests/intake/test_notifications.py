@@ -46,18 +46,60 @@ def test_eventbridge_gives_the_key_as_it_is() -> None:
     assert parse(json.dumps({**message, "detail-type": "Object Deleted"})) == ()
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"bucket": "goodorder-drop", "object": "drop/A1/a+b.pdf"},
+        {"bucket": "goodorder-drop", "name": "drop/A1/a+b.pdf"},
+    ],
+    ids=["S3", "Google"],
+)
+def test_a_cloud_event_of_an_object_is_understood(data: dict[str, str]) -> None:
+    event = {"specversion": "1.0", "type": "storage.object.v1.finalized", "data": data}
+    hint = UploadHint("goodorder-drop", "drop/A1/a+b.pdf", None)
+    assert parse(json.dumps(event)) == (hint,)
+    assert parse(json.dumps({**event, "type": "storage.object.v1.deleted"})) == ()
+    assert parse(json.dumps({"kind": "storage#object", "bucket": hint.bucket, "name": hint.key})) == (hint,)
+
+
 def test_what_is_no_upload_is_passed_over() -> None:
     assert parse('{"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "goodorder-drop"}') == ()
     assert parse(json.dumps({"Records": [record(eventName="ObjectRemoved:Delete")]})) == ()
 
 
-@pytest.mark.parametrize("body", ["", "hello", "{}", "[1]", '{"Records": [{"s3": {}}]}', '{"Records": "x"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "hello",
+        "{}",
+        "[1]",
+        '{"specversion": "1.0", "type": "a.created", "data": {"bucket": "b"}}',
+        '{"Records": [{"s3": {}}]}',
+        '{"Records": "x"}',
+    ],
+)
 def test_anything_else_is_named_as_no_notification(body: str) -> None:
     with pytest.raises(NotANotification):
         parse(body)
 
 
-NAMES = st.sampled_from(["Records", "s3", "eventName", "detail", "object", "key", "Type", "Message"])
+NAMES = st.sampled_from(
+    [
+        "Records",
+        "s3",
+        "eventName",
+        "detail",
+        "object",
+        "key",
+        "Type",
+        "Message",
+        "specversion",
+        "type",
+        "data",
+        "bucket",
+    ]
+)
 ATOMS = st.none() | st.booleans() | st.integers() | st.text()
 
 

@@ -72,6 +72,8 @@ def read(content: bytes) -> Message:
     number = kind.get("tc") if kind is not None else None
     if body is None or number is None:
         raise UnreadableMessage("It has no transaction type.")
+    if _name(body) == "TXLifeRequest" and _first(body, "Holding") is None and _first(body, "Party") is None:
+        raise UnreadableMessage("It has neither a Holding nor a Party: it is about nobody.")
     status = _coded(_first(body, "PolicyStatus"))
     requirements = tuple(_requirement(each) for each in body.iter() if _name(each) == "RequirementInfo")
     decision = codes.POLICY_STATUSES.get(status.number or "") if status else None
