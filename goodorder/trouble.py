@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +20,25 @@ from services.console.letters.desk import IN_WORDS
 from services.console.letters.index import Kind
 from services.notify.store import QUEUED, SENDING, notifications
 
+
+class Heading(StrEnum):
+    """The headings of ``docs/runbook.md`` that a trouble leads to."""
+
+    STOPPED = "A service stopped itself"
+    KAFKA = "Kafka is down"
+    NOT_READY = "A part is not ready"
+    MAILS = "Mails do not go out"
+    DISK = "The disk is full"
+    DEAD_LETTER = "A dead letter"
+    PARKED = "A case is parked"
+    UPLOAD = "An upload is missing"
+
+
 _LISTED = 20_000
 """Objects of the drop bucket that are looked at; ``goodorder uploads --most`` looks further."""
 _MAIL_WAITS = timedelta(minutes=10)
 _LATELY = timedelta(days=1)
-_WAITS_FOR = {"kafka": "Kafka is down", "mail": "Mails do not go out", "database": "The disk is full"}
+_WAITS_FOR = {"kafka": Heading.KAFKA, "mail": Heading.MAILS, "database": Heading.DISK}
 
 
 @dataclass(frozen=True)
@@ -33,8 +48,8 @@ class Trouble:
     what: str
     do: str
     """The command to type first."""
-    runbook: str
-    """The heading in ``docs/runbook.md`` that goes on from there."""
+    runbook: Heading
+    """What goes on from there."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -58,7 +73,7 @@ def _of_kafka(health: HouseHealth) -> Iterator[Trouble]:
             f"{health.kafka_is_down} Everything waits for it, nothing is lost. What is said here of dead letters is"
             " as old as the outage.",
             "goodorder status",
-            "Kafka is down",
+            Heading.KAFKA,
         )
 
 
@@ -68,19 +83,19 @@ def _of_parts(parts: Iterable[PartHealth]) -> Iterator[Trouble]:
             yield Trouble(
                 f"{part.name} stopped itself: too many failures of our own in a row. Its work waits, nothing is lost.",
                 f"goodorder dead-letters list --service {part.name}",
-                "A service stopped itself",
+                Heading.STOPPED,
             )
         elif not part.is_ready:
             yield Trouble(
                 f"{part.name} is {part.state}: {part.why_not or 'it has not said why'}. What it should do waits.",
                 "goodorder status",
-                "Kafka is down" if part.name == "kafka" else "A part is not ready",
+                Heading.KAFKA if part.name == "kafka" else Heading.NOT_READY,
             )
         for dependency in part.waits_for:
             yield Trouble(
                 f"{part.name} waits for {dependency}, which is down. It goes on by itself when that is back.",
                 "goodorder status",
-                _WAITS_FOR.get(dependency, "A part is not ready"),
+                _WAITS_FOR.get(dependency, Heading.NOT_READY),
             )
 
 
@@ -90,7 +105,7 @@ def _of_letters(kinds: Sequence[Kind], now: datetime) -> Iterator[Trouble]:
         yield Trouble(
             f"{counted(kind.open, 'dead letter')} of {kind.service}: {words}, the oldest {age} old.",
             f"goodorder dead-letters list --service {kind.service}",
-            "A dead letter",
+            Heading.DEAD_LETTER,
         )
 
 
@@ -103,7 +118,7 @@ def _parked(house: House) -> Iterator[Trouble]:
                 yield Trouble(
                     f"{counted(waiting, 'event')} of {counted(lanes, 'case')} wait in {service} behind a dead letter.",
                     f"goodorder dead-letters list --service {service}",
-                    "A case is parked",
+                    Heading.PARKED,
                 )
 
 
@@ -120,13 +135,13 @@ def _of_uploads(house: House, now: datetime) -> Iterator[Trouble]:
         yield Trouble(
             f"{counted(untaken, 'upload')} in the drop bucket that intake has not taken.",
             "goodorder uploads",
-            "An upload is missing",
+            Heading.UPLOAD,
         )
     if unread := len(stuck) - untaken:
         yield Trouble(
             f"{counted(unread, 'document')} received and not read for ten minutes or more.",
             "goodorder dead-letters list --service intake",
-            "An upload is missing",
+            Heading.UPLOAD,
         )
 
 
@@ -137,11 +152,11 @@ def _of_mails(house: House, now: datetime) -> Iterator[Trouble]:
     for (number,) in _asked(house, "notify", waiting):
         if number:
             what = f"{counted(number, 'mail')} waiting for ten minutes or more."
-            yield Trouble(what, "goodorder mails", "Mails do not go out")
+            yield Trouble(what, "goodorder mails", Heading.MAILS)
     for (number,) in _asked(house, "notify", refused):
         if number:
             what = f"{counted(number, 'mail')} refused for good by the mail server within a day: nobody was told."
-            yield Trouble(what, "goodorder mails", "Mails do not go out")
+            yield Trouble(what, "goodorder mails", Heading.MAILS)
 
 
 def _asked(house: House, service: str, query: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from goodorder.verify.books import Books
 from goodorder.verify.rule import Breach, Kind, RuleBook
 from schemas.codes import DeliveryOutcome
+from schemas.dead_letter_events import DeadLettersBegan
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import CaseChanged, DocumentRefused, MailDelivery
 from schemas.requirement_events import RequirementNotice
@@ -17,7 +18,7 @@ RULES = RuleBook()
 _SETTLED = frozenset(outcome.value for outcome in DeliveryOutcome)
 
 
-@RULES.rule("mail-queued", Kind.LOST, "All that an agent is to hear of has its mail.")
+@RULES.rule("mail-queued", Kind.LOST, "All that somebody is to hear of has its mail.")
 def mail_queued(books: Books) -> Iterable[Breach]:
     queued = {(mail.about, mail.occasion) for mail in books.notifications}
     for about, occasion, at in _due(books):
@@ -99,6 +100,9 @@ def _due(books: Books) -> Iterator[tuple[str, str, datetime]]:
     for event in books.of(DocumentUnmatched):
         waits = DocumentUnmatched.model_validate(event.data)
         yield waits.document_id, waits.unmatched_at.isoformat(), event.at
+    for event in books.of(DeadLettersBegan):
+        kind = f"dead letters of {event.data['service']}: {event.data['cause']}"
+        yield kind, event.data["dead_letter_id"], event.at
     for event in books.of(RequirementNotice):
         notice = RequirementNotice.model_validate(event.data)
         if about_requirement(notice):

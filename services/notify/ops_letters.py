@@ -9,7 +9,7 @@ from services.notify.wording import Tone
 OPS = "operations desk"
 """How the letter greets its reader."""
 
-_MEANS: dict[str, tuple[str, str]] = {
+MEANS: dict[str, tuple[str, str]] = {
     DeadLetterCause.MALFORMED: (
         "A malformed event",
         "The record breaks the published schema. If it came from outside, its sender has to correct it, or you correct"
@@ -51,12 +51,13 @@ _MEANS: dict[str, tuple[str, str]] = {
         "A handler failed several times in a way nobody foresaw. Look at the stack, mend or roll back, then replay.",
     ),
 }
+"""Each cause as a person says it, and what it means for them."""
 _UNFORESEEN = ("A record of unknown cause", "Somebody else wrote to the topic of dead letters. Look at it.")
 
 
 def about_dead_letters(began: DeadLettersBegan, runbook: str) -> Letter:
     """The letter at the first dead letter of a kind; ``runbook`` is where its reader finds the page."""
-    what, meaning = _MEANS.get(began.cause, _UNFORESEEN)
+    what, meaning = MEANS.get(began.cause, _UNFORESEEN)
     short = began.dead_letter_id[:8]
     year = began.failed_at.year
     return Letter(
@@ -65,10 +66,10 @@ def about_dead_letters(began: DeadLettersBegan, runbook: str) -> Letter:
         preheader=meaning,
         tone=Tone.ATTENTION,
         status="Somebody should look",
-        heading=f"{what} in {began.service}",
+        heading=f"{what}, in the service {began.service}",
         paragraphs=(
-            f"{began.service} put an event aside that it could not deal with. Everything else goes on; only later"
-            " events of the same case may wait behind it. Nothing is lost: it can be tried again at any time.",
+            f"The service {began.service} put an event aside that it could not deal with. Everything else goes on;"
+            " only later events of the same case may wait behind it. Nothing is lost: it can be tried again at any time.",
             meaning,
         ),
         items=(
