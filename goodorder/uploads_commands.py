@@ -36,11 +36,12 @@ def uploads(
 
 
 def _as_list(found: list["Found"], now: datetime) -> Group:
-    table = listing("Uploaded", "Age", "Key", "Bytes", "What became of it", right=("Age", "Bytes"), wrap=("Key",))
+    table = listing(
+        "Age", "Key", "Bytes", "What became of it", right=("Age", "Bytes"), wrap=("Key", "What became of it")
+    )
     for each in found[:_SHOWN]:
         upload = each.upload
         table.add_row(
-            f"{upload.uploaded_at:%Y-%m-%d %H:%M:%S}Z",
             in_short(now - upload.uploaded_at),
             readable(upload.key),
             f"{upload.size:,}",
