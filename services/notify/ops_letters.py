@@ -69,7 +69,7 @@ def about_dead_letters(began: DeadLettersBegan, runbook: str) -> Letter:
         heading=f"{what}, in the service {began.service}",
         paragraphs=(
             f"The service {began.service} put an event aside that it could not deal with. Everything else goes on;"
-            " only later events of the same case may wait behind it. Nothing is lost: it can be tried again at any time.",
+            " only later events of the same case may wait behind it. Nothing is lost: it can be tried again any time.",
             meaning,
         ),
         items=(
