@@ -66,6 +66,15 @@ faults: setup ## Try every fault on real processes and print what it cost: make 
 soak: setup ## Thousands of packets with random kills, the checker at the end: make soak PACKETS=10000
 	@$(PYTHON) -m tests.faults.soak --packets $(or $(PACKETS),1000) $(ARGS)
 
+licences: setup ## List the licence of every pinned package; fails if one does not fit
+	@$(PYTHON) -m infra.supply.licences
+
+sbom: setup ## Write the software bill of materials (CycloneDX) to sbom.cdx.json
+	@$(PYTHON) -m infra.supply.bom sbom.cdx.json
+
+audit: setup ## Ask what is known against the pinned packages; needs the network, MUST=1 fails without it
+	@$(PYTHON) -m infra.supply.audit $(if $(MUST),--must)
+
 rules-report: setup ## Recall and false alarms of every rule over the corpus of seeded defects
 	@$(PYTHON) -m tests.corpus.report
 
