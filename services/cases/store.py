@@ -139,8 +139,25 @@ class Entry:
     """What the carrier said, for an entry that a carrier's word led to."""
 
 
+# Built once: they run with every event, and building them costs more than running them.
+_OF = sa.select(cases.c.record).where(cases.c.case_id == sa.bindparam("whose"))
+_KNOWN = sa.select(facts.c.fact_id).where(
+    facts.c.case_id == sa.bindparam("whose"), facts.c.fact_id == sa.bindparam("which")
+)
+_SENT = sa.select(submissions.c.version, submissions.c.submitted_at).where(
+    submissions.c.case_id == sa.bindparam("whose")
+)
+_KEEP_FACT = facts.insert()
+_CHANGE = (
+    cases.update()
+    .where(cases.c.case_id == sa.bindparam("whose"))
+    .values({column.name: sa.bindparam(column.name) for column in cases.columns if column.name != "case_id"})
+)
+_OPEN_CASE = cases.insert()
+
+
 def find(db: Connection, case_id: str) -> Case | None:
-    record = db.execute(sa.select(cases.c.record).where(cases.c.case_id == case_id)).scalar()
+    record = db.execute(_OF, {"whose": case_id}).scalar()
     return None if record is None else Case.model_validate(record)
 
 
@@ -152,14 +169,12 @@ def facts_of(db: Connection, case_id: str) -> tuple[Fact, ...]:
 
 
 def is_known(db: Connection, case_id: str, fact_id: str) -> bool:
-    found = sa.select(facts.c.fact_id).where(facts.c.case_id == case_id, facts.c.fact_id == fact_id)
-    return db.execute(found).first() is not None
+    return db.execute(_KNOWN, {"whose": case_id, "which": fact_id}).first() is not None
 
 
 def submitted_versions(db: Connection, case_id: str) -> Mapping[int, datetime]:
     """What went to the carrier, and when."""
-    sent = sa.select(submissions.c.version, submissions.c.submitted_at).where(submissions.c.case_id == case_id)
-    return {row.version: row.submitted_at for row in db.execute(sent)}
+    return {row.version: row.submitted_at for row in db.execute(_SENT, {"whose": case_id})}
 
 
 def keep_application(db: Connection, read: ApplicationRead) -> None:
@@ -218,15 +233,16 @@ def save(db: Connection, outcome: Outcome, fact: Fact, cause: CloudEvent[Any] | 
     case = outcome.case
     _save_case(db, case, now)
     db.execute(
-        facts.insert().values(
-            case_id=case.case_id,
-            fact_id=fact.id,
-            kind=fact.kind,
-            speaker=fact.speaker,
-            at=fact.at,
-            recorded_at=now,
-            body=fact.matter.model_dump(mode="json", exclude_none=True),
-        )
+        _KEEP_FACT,
+        {
+            "case_id": case.case_id,
+            "fact_id": fact.id,
+            "kind": fact.kind,
+            "speaker": fact.speaker,
+            "at": fact.at,
+            "recorded_at": now,
+            "body": fact.matter.model_dump(mode="json", exclude_none=True),
+        },
     )
     word = fact.matter.model_dump(mode="json") if isinstance(fact.matter, CarrierDecided) else None
     common = {
@@ -270,9 +286,8 @@ def _save_case(db: Connection, case: Case, now: datetime) -> None:
         "owner": waits_for(case),
         "lapses_at": case.lapses_at,
     }
-    changed = db.execute(cases.update().where(cases.c.case_id == case.case_id).values(**values))
-    if changed.rowcount == 0:
-        db.execute(cases.insert().values(case_id=case.case_id, **values))
+    if db.execute(_CHANGE, {"whose": case.case_id, **values}).rowcount == 0:
+        db.execute(_OPEN_CASE, {"case_id": case.case_id, **values})
 
 
 def lapsed(db: Connection, now: datetime) -> tuple[Case, ...]:

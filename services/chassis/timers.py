@@ -7,7 +7,7 @@ that is killed before its commit has rung nothing, and another one does.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,21 +39,45 @@ class Timer:
     """How often it rang and what was to be done failed."""
 
 
+# Built once: they run with every event, and building them costs more than running them.
+_OF = sa.select(table).where(table.c.subject == sa.bindparam("whose")).order_by(table.c.due_at, table.c.name)
+_SET = table.insert()
+_DROP = table.delete().where(table.c.subject == sa.bindparam("whose"), table.c.name == sa.bindparam("which"))
+_DUE = (
+    sa.select(table)
+    .where(table.c.due_at <= sa.bindparam("now"))
+    .order_by(table.c.due_at, table.c.subject, table.c.name)
+    .limit(1)
+)
+
+
 def set_timer(db: Connection, subject: str, name: str, due_at: datetime) -> None:
     """Let it ring at this time, and not at any other that was set before."""
     drop_timer(db, subject, name)
-    db.execute(table.insert().values(subject=subject, name=name, due_at=due_at, attempts=0))
+    db.execute(_SET, {"subject": subject, "name": name, "due_at": due_at, "attempts": 0})
 
 
 def drop_timer(db: Connection, subject: str, name: str) -> None:
     """It does not ring any more."""
-    db.execute(table.delete().where(table.c.subject == subject, table.c.name == name))
+    db.execute(_DROP, {"whose": subject, "which": name})
 
 
 def timers_of(db: Connection, subject: str) -> tuple[Timer, ...]:
     """What is set for a subject, the next one first."""
-    rows = db.execute(sa.select(table).where(table.c.subject == subject).order_by(table.c.due_at, table.c.name))
+    rows = db.execute(_OF, {"whose": subject})
     return tuple(Timer(row.subject, row.name, row.due_at, row.attempts) for row in rows)
+
+
+def keep_timers(db: Connection, subject: str, due: Mapping[str, datetime]) -> None:
+    """Let a subject have these timers, by name, and no others."""
+    already = {timer.name: timer.due_at for timer in timers_of(db, subject)}
+    for name in already.keys() - due.keys():
+        drop_timer(db, subject, name)
+    for name, at in due.items():
+        if name not in already:
+            db.execute(_SET, {"subject": subject, "name": name, "due_at": at, "attempts": 0})
+        elif already[name] != at:
+            set_timer(db, subject, name, at)
 
 
 Ring = Callable[[Connection, Timer, datetime], Iterable[Outgoing]]
@@ -99,8 +123,7 @@ class Timers:
 
 
 def _next_due(db: Connection, now: datetime) -> Timer | None:
-    due = sa.select(table).where(table.c.due_at <= now).order_by(table.c.due_at, table.c.subject, table.c.name).limit(1)
-    row = db.execute(due).one_or_none()
+    row = db.execute(_DUE, {"now": now}).one_or_none()
     return None if row is None else Timer(row.subject, row.name, row.due_at, row.attempts)
 
 

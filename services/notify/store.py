@@ -125,26 +125,32 @@ def requirements_named(db: Connection, case_id: str) -> set[str]:
     return {name for row in rows for name in row.requirements_named}
 
 
+_EARLIER = notifications.alias()
+_NEXT = (
+    sa.select(notifications)
+    .where(
+        notifications.c.state.in_(_OPEN),
+        notifications.c.next_try_at <= sa.bindparam("now"),
+        sa.or_(notifications.c.state == QUEUED, notifications.c.lease_until < sa.bindparam("now")),
+        ~sa.exists().where(
+            _EARLIER.c.about == notifications.c.about,
+            _EARLIER.c.seq < notifications.c.seq,
+            _EARLIER.c.state.in_(_OPEN),
+        ),
+    )
+    .order_by(notifications.c.seq)
+    .limit(1)
+)
+"""Built once: a postman asks it for every mail, and whenever there is none."""
+
+
 def lease_next(db: Connection, owner: str, now: datetime, seconds: float) -> Notification | None:
     """Take the oldest mail that may be sent now, and begin its sending; ``None`` when there is none.
 
     A mail waits for all earlier ones of its case. A service's transactions are serial, so no two workers can take
     the same mail; one that was begun is taken over when its worker's lease has ended.
     """
-    earlier = notifications.alias()
-    waits = sa.exists().where(
-        earlier.c.about == notifications.c.about,
-        earlier.c.seq < notifications.c.seq,
-        earlier.c.state.in_(_OPEN),
-    )
-    free = sa.or_(notifications.c.state == QUEUED, notifications.c.lease_until < now)
-    due = (
-        sa.select(notifications)
-        .where(notifications.c.state.in_(_OPEN), notifications.c.next_try_at <= now, free, ~waits)
-        .order_by(notifications.c.seq)
-        .limit(1)
-    )
-    row = db.execute(due).one_or_none()
+    row = db.execute(_NEXT, {"now": now}).one_or_none()
     if row is None:
         return None
     db.execute(

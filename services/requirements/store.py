@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,10 +32,24 @@ life_results = sa.Table(
 """Results of each case and, without ``made_on``, orders under way: other cases on the same life need no second exam."""
 
 
+# Built once: they run with every event, and building them costs more than running them.
+_OF = sa.select(case_requirements.c.state).where(case_requirements.c.case_id == sa.bindparam("whose"))
+_INSERT = case_requirements.insert()
+_UPDATE = (
+    case_requirements.update()
+    .where(case_requirements.c.case_id == sa.bindparam("whose"))
+    .values(state=sa.bindparam("state"))
+)
+_LEND = life_results.insert()
+_TAKE_BACK = life_results.delete().where(life_results.c.case_id == sa.bindparam("whose"))
+_ON_LIVES = sa.select(life_results).where(
+    life_results.c.life.in_(sa.bindparam("lives", expanding=True)), life_results.c.case_id != sa.bindparam("but_for")
+)
+
+
 def load(db: Connection, case_id: str) -> CaseRequirements:
     """What is known of a case; of a new one nothing."""
-    query = sa.select(case_requirements.c.state).where(case_requirements.c.case_id == case_id)
-    state = db.execute(query).scalar()
+    state = db.execute(_OF, {"whose": case_id}).scalar()
     return CaseRequirements.model_validate(state) if state else CaseRequirements(case_id=case_id)
 
 
@@ -44,40 +59,35 @@ def every_case(db: Connection) -> Iterable[CaseRequirements]:
         yield CaseRequirements.model_validate(row.state)
 
 
-def save(db: Connection, state: CaseRequirements, due: Mapping[str, datetime]) -> None:
+def save(db: Connection, state: CaseRequirements, before: CaseRequirements, due: Mapping[str, datetime]) -> None:
     """Write a case as it stands now, with the results it can lend to others and the timers that are ``due``."""
-    db.execute(case_requirements.delete().where(case_requirements.c.case_id == state.case_id))
-    db.execute(
-        case_requirements.insert().values(
-            case_id=state.case_id, state=state.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        )
-    )
-    _save_results(db, state)
-    set_already = {timer.name: timer.due_at for timer in timers.timers_of(db, state.case_id)}
-    for name in set_already.keys() - due.keys():
-        timers.drop_timer(db, state.case_id, name)
-    for name, at in due.items():
-        if set_already.get(name) != at:
-            timers.set_timer(db, state.case_id, name, at)
+    values = {"state": state.model_dump(mode="json", exclude_none=True, exclude_defaults=True)}
+    if db.execute(_UPDATE, {"whose": state.case_id, **values}).rowcount == 0:
+        db.execute(_INSERT, {"case_id": state.case_id, **values})
+    lent = _lent(state)
+    if lent != _lent(before):
+        db.execute(_TAKE_BACK, {"whose": state.case_id})
+        if lent:
+            db.execute(_LEND, lent)
+    timers.keep_timers(db, state.case_id, due)
 
 
 def results_on(db: Connection, lives: Collection[str], but_for: str) -> tuple[HeldResult, ...]:
     """Results and open orders of other cases on these lives, results first, the newest first."""
     if not lives:
         return ()
-    c = life_results.c
-    query = sa.select(life_results).where(c.life.in_(lives), c.case_id != but_for)
-    found = [HeldResult(row.case_id, row.carrier, RequirementKind(row.kind), row.made_on) for row in db.execute(query)]
+    rows = db.execute(_ON_LIVES, {"lives": list(lives), "but_for": but_for})
+    found = [HeldResult(row.case_id, row.carrier, RequirementKind(row.kind), row.made_on) for row in rows]
     done = sorted((each for each in found if each.made_on), key=lambda each: (str(each.made_on), each.case_id))
     return (*reversed(done), *sorted((each for each in found if not each.made_on), key=lambda each: each.case_id))
 
 
-def _save_results(db: Connection, state: CaseRequirements) -> None:
-    db.execute(life_results.delete().where(life_results.c.case_id == state.case_id))
+def _lent(state: CaseRequirements) -> list[dict[str, Any]]:
+    """The rows of what other cases on the same life may use."""
     if state.sheet is None or state.sheet.life is None:
-        return
+        return []
     lent = [held for held in state.tracked if not held.requirement.about and (held.made_on() or held.is_open_order)]
-    rows = [
+    return [
         {
             "case_id": state.case_id,
             "kind": held.requirement.kind.value,
@@ -87,5 +97,3 @@ def _save_results(db: Connection, state: CaseRequirements) -> None:
         }
         for held in lent
     ]
-    if rows:
-        db.execute(life_results.insert(), rows)

@@ -39,7 +39,7 @@ from services.requirements.settings import RequirementsSettings
 from services.requirements.state import CaseRequirements, Decision, HeldResult, UnknownRequirement
 
 Held = tuple[HeldResult, ...]
-Decide = Callable[[CaseRequirements, Held], Decision]
+Decide = Callable[[CaseRequirements, Callable[[], Held]], Decision]
 
 
 class Ordering:
@@ -54,7 +54,7 @@ class Ordering:
         read = received.data
         lives = {life for life in (life_of(read.application),) if life}
         return self._decide(
-            db, read.case_id, now, lambda state, held: on_application(state, read, self._carriers, now, held), lives
+            db, read.case_id, now, lambda state, held: on_application(state, read, self._carriers, now, held()), lives
         )
 
     def on_verdict(
@@ -62,7 +62,7 @@ class Ordering:
     ) -> Iterable[Outgoing]:
         reached = received.data
         return self._decide(
-            db, reached.case_id, now, lambda state, held: on_verdict(state, reached, self._carriers, now, held)
+            db, reached.case_id, now, lambda state, held: on_verdict(state, reached, self._carriers, now, held())
         )
 
     def on_vendor_status(
@@ -82,7 +82,7 @@ class Ordering:
     def on_amended(self, db: Connection, received: Received[CaseAmended], _: None, now: datetime) -> Iterable[Outgoing]:
         amended = received.data
         return self._decide(
-            db, amended.case_id, now, lambda state, held: on_amended(state, amended, self._carriers, now, held)
+            db, amended.case_id, now, lambda state, held: on_amended(state, amended, self._carriers, now, held())
         )
 
     def on_case_changed(
@@ -95,23 +95,29 @@ class Ordering:
 
     def on_timer(self, db: Connection, timer: Timer, now: datetime) -> Iterable[Outgoing]:
         return self._decide(
-            db, timer.subject, now, lambda state, held: on_due(state, timer.name, self._carriers, now, held)
+            db, timer.subject, now, lambda state, held: on_due(state, timer.name, self._carriers, now, held())
         )
 
     def _decide(
         self, db: Connection, case_id: str, now: datetime, decide: Decide, lives: set[str] | None = None
     ) -> Iterable[Outgoing]:
-        state = store.load(db, case_id)
-        known = {state.sheet.life} if state.sheet and state.sheet.life else set()
-        known |= {life for read in state.applications if (life := life_of(read.application))}
+        before = store.load(db, case_id)
         try:
-            decision = decide(state, store.results_on(db, known | (lives or set()), but_for=case_id))
+            decision = decide(before, lambda: _held(db, before, lives or set()))
         except UnknownRequirement as error:
             raise Permanent(DeadLetterCause.UNKNOWN_CASE, str(error)) from error
         except (CarrierDataError, CannotOrder, FactsMissing) as error:
             raise Permanent(DeadLetterCause.MISSING_REFERENCE_DATA, f"{error} Then replay.") from error
-        store.save(db, decision.state, timers_of(decision.state, self._carriers, now))
+        if decision.state is not before:
+            store.save(db, decision.state, before, timers_of(decision.state, self._carriers, now))
         return published(case_id, decision)
+
+
+def _held(db: Connection, state: CaseRequirements, lives: set[str]) -> Held:
+    """Results and orders of other cases on the same life."""
+    known = {state.sheet.life} if state.sheet and state.sheet.life else set()
+    known |= {life for read in state.applications if (life := life_of(read.application))}
+    return store.results_on(db, known | lives, but_for=state.case_id)
 
 
 def published(case_id: str, decision: Decision) -> Iterable[Outgoing]:
