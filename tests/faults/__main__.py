@@ -19,7 +19,6 @@ from goodorder.verify.report import in_words
 from samples.packets import BuiltPacket, random_packet
 from tests.desk import desk_on
 from tests.faults.catalogue import WITH_POSTGRES, WITH_THREE_BROKERS, in_one_house
-from tests.faults.clock import can_jump
 from tests.faults.disks import small_disk
 from tests.faults.trial import COLUMNS, Fault, Outcome, Scene, undergo
 from tests.postgres import postgres_server
@@ -75,8 +74,6 @@ def _one_house(data: Path, words: Sequence[str], packets: Iterator[BuiltPacket],
         faults = _meant(in_one_house(all(disks.values())), words)
         if not all(disks.values()):
             page().print("Not tried: full disks (mounting small ones takes root).")
-        if not can_jump():
-            page().print("Not tried: jumping clocks (apt-get install libfaketime).")
         if not faults:
             return
         desk = held.enter_context(desk_on(held.enter_context(running_stack(data))))

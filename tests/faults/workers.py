@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from infra.stack.ports import free_ports
 from infra.stack.run import ROOT, RunInfo, service_environment
 from tests.chassis.house import Worker, end_with_parent, eventually
+from tests.faults.clock import CLOCK
 
 
 @contextmanager
@@ -27,13 +28,15 @@ def worker(run: RunInfo, service: str, slot: str, **environment: str) -> Iterato
 
 
 def start(run: RunInfo, service: str, slot: str, **environment: str) -> Worker:
+    """``environment`` is what differs; one with a clock of its own is started with that clock."""
     port = free_ports().web
     log = run.logs / f"{service}-{slot}.log"
     chosen = {"GOODORDER_WEB_PORT": str(port), "GOODORDER_WORKER_ID": f"{service}-{slot}", **environment}
     settings = {**service_environment(run, service), **chosen}
+    module = ("tests.faults.clock", service) if CLOCK in environment else (f"services.{service}",)
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", f"services.{service}"], cwd=ROOT, env=settings,
+            [sys.executable, "-m", *module], cwd=ROOT, env=settings,
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=end_with_parent,
         )  # fmt: skip
     return Worker(process, port, log)
