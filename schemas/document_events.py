@@ -26,6 +26,13 @@ class VersionChanges(Contract):
     """Numbers of forms, as printed, of which the version before had no page."""
 
 
+class DocumentUploaded(Contract):
+    """A document by the time at which its agent sent it: file names may be personal."""
+
+    document_id: Sha256
+    uploaded_at: UtcDatetime
+
+
 class CandidateCase(Contract):
     """A case that a document may belong to."""
 

@@ -51,7 +51,13 @@ from schemas.dead_letter_events import (
     DiscardDeadLetter,
     ReplayDeadLetter,
 )
-from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled, VersionChanges
+from schemas.document_events import (
+    DocumentUnmatched,
+    DocumentUploaded,
+    FileDocument,
+    LateDocumentFiled,
+    VersionChanges,
+)
 from schemas.file_events import DocumentSeen, DocumentUnpacked
 from schemas.licensing import ProducerRecord
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
@@ -383,6 +389,8 @@ class CaseChanged(Contract):
     application_version: int
     findings: tuple[Finding, ...] = ()
     """The open B and N findings, on a change to ``nigo``."""
+    documents: tuple[DocumentUploaded, ...] | None = None
+    """The documents that the findings' pages are counted in, where the case has several."""
     requirements: tuple[OpenRequirement, ...] = ()
     note: str | None = None
     """The carrier's words to the agent (conditions, what is missing), where it sent some."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from schemas.codes import CarrierDecisionKind, CaseState, RequirementStage, RequirementStatus, Severity, Verdict
+from schemas.document_events import DocumentUploaded
 from schemas.events import CarrierDecided, CaseChanged, Finding, OpenRequirement, VerdictReached
 from services.cases.case import DONE, Around, Case, Outcome, Submission
 from services.cases.facts import VersionRead
@@ -128,11 +129,23 @@ def _stepped(outcome: Outcome, trigger: Trigger, to: CaseState, at: datetime, re
         arrived_at=case.present.arrived_at if case.present else None,
         application_version=case.version,
         findings=open_findings(case) if to is CaseState.NIGO else (),
+        documents=_uploads(case) if to is CaseState.NIGO else None,
         requirements=_open_requirements(case),
         note=_words_of(word),
         answer_by=word.answer_by if word and word.decision in _OFFERS else None,
     )
     return replace(outcome, case=case, changes=(*outcome.changes, change))
+
+
+def _uploads(case: Case) -> tuple[DocumentUploaded, ...] | None:
+    """The documents of the present version by their time, where it has several."""
+    papers = case.present.documents if case.present else ()
+    uploads = tuple(
+        DocumentUploaded(document_id=paper.document_id, uploaded_at=paper.uploaded_at)
+        for paper in papers
+        if paper.uploaded_at
+    )
+    return uploads if len(uploads) > 1 else None
 
 
 def open_findings(case: Case) -> tuple[Finding, ...]:

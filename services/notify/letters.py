@@ -257,7 +257,11 @@ def _decision(change: CaseChanged) -> str | None:
 
 
 def _with_findings(letter: Letter, change: CaseChanged) -> Letter:
-    items = tuple(_item(finding, change.occurred_at.year) for finding in sorted(change.findings, key=_by_weight))
+    sent = {document.document_id: moment(document.uploaded_at) for document in change.documents or ()}
+    year = change.occurred_at.year
+    items = tuple(
+        _item(finding, year, sent.get(finding.document_id or "")) for finding in sorted(change.findings, key=_by_weight)
+    )
     count, things = len(items), "thing" if len(items) == 1 else "things"
     what = f"{count} {things} to fix" if items else "not in good order"
     return replace(
@@ -270,11 +274,14 @@ def _with_findings(letter: Letter, change: CaseChanged) -> Letter:
     )
 
 
-def _item(finding: Finding, year: int) -> Item:
-    """Where and what; the finding's own message says both, so it is taken apart."""
+def _item(finding: Finding, year: int, sent: str | None = None) -> Item:
+    """Where and what; the finding's own message says both, so it is taken apart. ``sent``: when the document that the
+    page is of was uploaded, where there are several."""
     place = finding.label if finding.page is None else f"Page {finding.page}, {finding.label}"
     text = finding.message.removeprefix(f"{place}: ").removeprefix(f"{finding.label}: ")
     text = discreet(text, year)
+    if sent and finding.page is not None:
+        place = f"Page {finding.page} of what you sent on {sent}, {finding.label}"
     return Item(discreet(place, year), text[:1].upper() + text[1:])
 
 

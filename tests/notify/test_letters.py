@@ -326,3 +326,10 @@ def test_an_agent_learns_that_a_document_came_and_where_it_is_or_that_a_person_l
     assert "a folder named like it: drop/AG-1/<case>/" in flat
     assert CASE not in waits.text
     assert "&lt;case&gt;" in waits.html
+
+
+def test_where_a_case_has_several_documents_a_page_is_named_with_the_time_it_was_sent() -> None:
+    uploads = ({"document_id": SIGNATURE.document_id, "uploaded_at": NOON + timedelta(days=1)},)
+    written = letter(not_in_good_order(documents=uploads))
+    named = [item.place for item in written.items if item.place.startswith("Page")]
+    assert any(place.startswith("Page 5 of what you sent on March 5, 2026, 12:00 UTC, ") for place in named), named
