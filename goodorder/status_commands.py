@@ -31,17 +31,19 @@ def status(ctx: typer.Context, machine: Annotated[bool, typer.Option("--json", h
     health = look(house)
     found = troubles(house, health, datetime.now(UTC))
     cases, mails = _cases_by_state(house), _mails_by_outcome(house)
+    waiting = _documents_waiting(house)
     if machine:
         said = {
             "troubles": [trouble.as_json() for trouble in found],
             "parts": [part.as_json() for part in health.parts],
             "cases": dict(cases),
             "mails": dict(mails),
+            "inbox": waiting,
         }
         page().out(as_json(said))
     else:
         page().print(_what_is_stuck(found))
-        page().print(_in_words(house, health.parts, cases, mails))
+        page().print(_in_words(house, health.parts, cases, mails, waiting))
     raise typer.Exit(_UNWELL if found or not all(part.is_well for part in health.parts) else 0)
 
 
@@ -55,7 +57,9 @@ def _what_is_stuck(found: Sequence["Trouble"]) -> RenderableType:
     return Group(*lines, Text())
 
 
-def _in_words(house: House, parts: Sequence[PartHealth], cases: Counter[str], mails: Counter[str]) -> RenderableType:
+def _in_words(
+    house: House, parts: Sequence[PartHealth], cases: Counter[str], mails: Counter[str], waiting: int
+) -> RenderableType:
     table = listing(
         "Part", "State", "Pid", "Port", "Restarts", "Behind", "Dead letters",
         right=("Pid", "Port", "Restarts", "Behind", "Dead letters"),
@@ -73,6 +77,7 @@ def _in_words(house: House, parts: Sequence[PartHealth], cases: Counter[str], ma
     below = facts(
         ("Cases", _counted(cases) or "none yet"),
         ("Mails", _counted(mails) or "none yet"),
+        ("Inbox", f"{counted(waiting, 'document')} for a person: goodorder inbox" if waiting else "empty"),
         ("Data", house.data),
         ("Logs", f"{house.stack.logs}/<part>.log" if house.stack else None),
     )
@@ -98,6 +103,17 @@ def _mails_by_outcome(house: House) -> Counter[str]:
             return mails_by_status(db)
     except Fault:
         return Counter()
+
+
+def _documents_waiting(house: House) -> int:
+    from goodorder.records import Records
+    from services.intake import casebook
+
+    try:
+        with Records(house.settings).of("intake") as db:
+            return casebook.how_many_wait(db)
+    except Fault:
+        return 0
 
 
 def _counted(things: Counter[str]) -> str:

@@ -208,6 +208,10 @@ def inbox(db: Connection, agent_code: str | None = None) -> Sequence[Unmatched]:
     return [_unmatched(row) for row in db.execute(query)]
 
 
+def how_many_wait(db: Connection) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(unmatched)).scalar() or 0
+
+
 def _json(value: Contract) -> str:
     return value.model_dump_json(exclude_none=True)
 

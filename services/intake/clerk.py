@@ -27,7 +27,7 @@ from services.intake.identity import identity_of
 from services.intake.reading.applicants import by_applicant
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import Catalogue
-from services.intake.reading.current import current_pages, whole_forms
+from services.intake.reading.current import FormGone, as_on_file, current_pages, whole_forms
 from services.intake.reading.page_reading import PageReading, Reading
 
 FILED = Counter("intake_documents_filed_total", "Documents filed to a case, by what they came to it", ["way"])
@@ -257,8 +257,16 @@ class Clerk:
         ]
 
     def _assembled(self, papers: Iterable[Paper], carrier: str) -> Application:
-        """The application as the documents, the newest first, say it together."""
-        with_forms = (paper.pages for paper in papers if any(page.form_id for page in paper.pages))
+        """The application as the documents, the newest first, say it together. Raises :class:`Permanent`."""
+        try:
+            kept = [as_on_file(paper.pages, self._catalogue) for paper in papers]
+        except FormGone as error:
+            raise Permanent(
+                DeadLetterCause.MISSING_REFERENCE_DATA,
+                f"A document of this case was read by form {error}, which is not on file any more. Put its folder back"
+                " under carriers/ (with `accepted_to` where it is no longer taken), restart intake, then replay.",
+            ) from error
+        with_forms = (pages for pages in kept if any(page.form_id for page in pages))
         return packet_from(current_pages(with_forms, self._catalogue, carrier), self._catalogue)
 
     def _to_a_person(

@@ -21,6 +21,28 @@ def current_pages(documents: Iterable[Sequence[PageReading]], catalogue: Catalog
     return counted
 
 
+class FormGone(Exception):
+    """Pages were read by a form that is not on file any more; the message names it."""
+
+
+def as_on_file(pages: Iterable[PageReading], catalogue: Catalogue) -> list[PageReading]:
+    """Pages that were kept, by the forms as they are described now: what a form no longer asks for is left out.
+
+    Raises :class:`FormGone`.
+    """
+    found = []
+    for page in pages:
+        if page.form_id is None or page.form_page is None:
+            found.append(page)
+            continue
+        blank = catalogue.blanks.get(page.form_id)
+        if blank is None or page.form_page > len(blank.pages):
+            raise FormGone(page.form_id)
+        asked = blank.pages[page.form_page - 1].by_name
+        found.append(page.model_copy(update={"zones": tuple(zone for zone in page.zones if zone.zone in asked)}))
+    return found
+
+
 def whole_forms(pages: Iterable[PageReading], catalogue: Catalogue) -> frozenset[str]:
     """Ids of the forms of which every page is there."""
     found: dict[str, set[int]] = {}
