@@ -12,7 +12,9 @@ from infra.stack.errors import StackError
 @contextmanager
 def locked(data: Path) -> Iterator[None]:
     """Hold the data folder. Raises ``StackError`` with the holder's pid when another process has it."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Uploads, databases and mails lie below: what they hold is nobody else's.
+    data.chmod(0o700)
     with _path(data).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

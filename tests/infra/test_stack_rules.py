@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -168,3 +169,10 @@ def test_up_shows_its_endpoints_records_itself_and_ends_on_ctrl_c(tmp_path: Path
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert "make up" in cli("status", data=tmp_path).stderr
+
+
+def test_the_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    with data_lock.locked(data):
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
