@@ -99,7 +99,11 @@ class Postman:
     async def send_next(self, desk: Desk) -> float | None:
         """Deal with one mail; returns how long to pause then, ``None`` when there was no mail."""
         now, how = desk.clock(), self._how
-        mail: store.Notification | None = await desk.read(lambda db: store.lease_next(db, how.owner, now, how.lease))
+        # Pauses have jitter, and clocks of machines differ by a little.
+        longest = 2 * how.retry_longest + 60
+        mail: store.Notification | None = await desk.read(
+            lambda db: store.lease_next(db, how.owner, now, how.lease, longest)
+        )
         if mail is None:
             return None
         message = compose(self._envelope(mail), mail.subject, mail.text, mail.html)

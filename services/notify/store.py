@@ -130,7 +130,11 @@ _NEXT = (
     sa.select(notifications)
     .where(
         notifications.c.state.in_(_OPEN),
-        notifications.c.next_try_at <= sa.bindparam("now"),
+        # Farther away than any pause is what a clock wrote that was ahead, and has been set right since.
+        sa.or_(
+            notifications.c.next_try_at <= sa.bindparam("now"),
+            notifications.c.next_try_at > sa.bindparam("beyond_any_pause"),
+        ),
         sa.or_(notifications.c.state == QUEUED, notifications.c.lease_until < sa.bindparam("now")),
         ~sa.exists().where(
             _EARLIER.c.about == notifications.c.about,
@@ -144,13 +148,15 @@ _NEXT = (
 """Built once: a postman asks it for every mail, and whenever there is none."""
 
 
-def lease_next(db: Connection, owner: str, now: datetime, seconds: float) -> Notification | None:
+def lease_next(db: Connection, owner: str, now: datetime, seconds: float, longest_pause: float) -> Notification | None:
     """Take the oldest mail that may be sent now, and begin its sending; ``None`` when there is none.
+
+    ``longest_pause``: seconds; no mail waits for its next try longer than that.
 
     A mail waits for all earlier ones of its case. A service's transactions are serial, so no two workers can take
     the same mail; one that was begun is taken over when its worker's lease has ended.
     """
-    row = db.execute(_NEXT, {"now": now}).one_or_none()
+    row = db.execute(_NEXT, {"now": now, "beyond_any_pause": now + timedelta(seconds=longest_pause)}).one_or_none()
     if row is None:
         return None
     db.execute(

@@ -90,8 +90,8 @@ def main(
         folder = data or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="goodorder-soak-")))
         desk = held.enter_context(desk_on(held.enter_context(running_stack(folder))))
         soak, began = Soak(desk, packets, Random(seed)), monotonic()
-        uploading = threading.Thread(target=soak.upload, args=(seed * 10_000_000,))
-        killing = threading.Thread(target=soak.kill)
+        uploading = threading.Thread(target=soak.upload, args=(seed * 10_000_000,), daemon=True)
+        killing = threading.Thread(target=soak.kill, daemon=True)
         for thread in (uploading, killing):
             thread.start()
         told = 0.0

@@ -73,7 +73,7 @@ def undergo(scene: Scene, fault: Fault, packets: Iterator[BuiltPacket], patience
     desk = scene.desk
     before = counts(desk.verify().books)
     chosen = [next(packets) for _ in range(fault.packets)]
-    uploading = threading.Thread(target=upload_all, args=(desk, chosen, fault.pace))
+    uploading = threading.Thread(target=upload_all, args=(desk, chosen, fault.pace), daemon=True)
     uploading.start()
     # In the middle of the work, not before it.
     sleep(min(1.0, fault.packets / fault.pace / 3))

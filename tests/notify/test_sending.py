@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.codes import DeliveryOutcome
@@ -357,27 +359,44 @@ async def test_another_worker_takes_over_when_the_lease_of_a_killed_one_ends(
         assert len(set(mail_server.message_ids)) == 1
 
 
-def test_a_lease_is_nobody_elses_until_it_ends(sqlite_url: str) -> None:
-    engine = connect(sqlite_url, "notify")
+@contextmanager
+def queue_of(url: str, queued_at: datetime) -> Iterator[Connection]:
+    """A table with one mail in it."""
+    engine = connect(url, "notify")
     migrate(engine, "notify", ("notify", service(mailer(1)).migrations))
-    now = utc_now()
     mail = store.Notification(
         id="n", about=CASE, template="nigo", occasion="4", recipient="a@example.com", case_id=CASE, document_id=None,
         agent_code="AG-1", agent_name="A", subject="s", text="t", html="h", requirements_named=(), message_id="<m>",
-        uploaded_at=now, correlation_id="c", traceparent=None, queued_at=now,
+        uploaded_at=queued_at, correlation_id="c", traceparent=None, queued_at=queued_at,
     )  # fmt: skip
-    with engine.begin() as db:
-        store.add(db, mail)
-        mine = store.lease_next(db, "one", now, 10)
+    try:
+        with engine.begin() as db:
+            store.add(db, mail)
+            yield db
+    finally:
+        engine.dispose()
+
+
+def test_a_lease_is_nobody_elses_until_it_ends(sqlite_url: str) -> None:
+    now = utc_now()
+    with queue_of(sqlite_url, queued_at=now) as db:
+        mine = store.lease_next(db, "one", now, 10, 300)
         assert mine is not None
-        assert store.lease_next(db, "two", now + timedelta(seconds=9), 10) is None
-        theirs = store.lease_next(db, "two", now + timedelta(seconds=11), 10)
+        assert store.lease_next(db, "two", now + timedelta(seconds=9), 10, 300) is None
+        theirs = store.lease_next(db, "two", now + timedelta(seconds=11), 10, 300)
         assert theirs is not None
         # The slow one comes back: the mail is no longer its own to finish.
         assert store.finish(db, mine, "one", DeliveryOutcome.SENT, "250", now) is False
         assert store.finish(db, theirs, "two", DeliveryOutcome.SENT, "250", now) is True
         assert store.finish(db, theirs, "two", DeliveryOutcome.SENT, "250", now) is False
-    engine.dispose()
+
+
+def test_a_mail_queued_by_a_clock_that_was_ahead_is_sent_by_one_that_is_right(sqlite_url: str) -> None:
+    now = utc_now()
+    with queue_of(sqlite_url, queued_at=now + timedelta(seconds=200)) as db:
+        assert store.lease_next(db, "one", now, 10, 300) is None, "it was put off"
+    with queue_of(f"{sqlite_url}.ahead", queued_at=now + timedelta(hours=2)) as db:
+        assert store.lease_next(db, "one", now, 10, 300) is not None
 
 
 async def test_a_worker_asked_to_stop_finishes_the_mail_in_hand(sqlite_url: str, mail_server: MailServer) -> None:
