@@ -100,6 +100,9 @@ corpus: setup ## Put every file of a folder through the running pipeline: make c
 	@test -n "$(CORPUS)" || { echo "Say which folder: make corpus CORPUS=path/to/files"; exit 1; }
 	@$(PYTHON) -m benchmarks.corpus $(CORPUS) $(ARGS)
 
+fuzz: setup ## Read files that are spoilt anew each time: make fuzz SECONDS=600 [SEED=1]
+	@$(PYTHON) -m tests.intake.reading.fuzz --seconds $(or $(SECONDS),60) --seed $(or $(SEED),1)
+
 signatures: setup ## Compare what is found of signatures with known ones: make signatures FOLDER=...
 	@test -n "$(FOLDER)" || { echo "Say which folder: make signatures FOLDER=path/to/scans"; exit 1; }
 	@$(PYTHON) -m benchmarks.signatures $(FOLDER) $(if $(TRUST),--trust $(TRUST))

@@ -6,6 +6,7 @@ Started by :mod:`services.intake.reading.pool` as ``python -m services.intake.re
 import ctypes
 import gc
 import logging
+import os
 import re
 import sys
 import time
@@ -39,6 +40,7 @@ def main() -> None:
     second_reader()
     # Pictures are large and few: what is here to stay need not be looked through after each page.
     gc.freeze()
+    say_nothing()
     connection.send_bytes(READY + confined_by.encode())
     held = b""
     while True:
@@ -110,6 +112,13 @@ def quiet() -> None:
     # What pypdf logs of a damaged file are the file's own words, which may be anybody's SSN.
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
+
+
+def say_nothing() -> None:
+    """From here on nothing goes to standard error: libraries in C print there what they stumble over in a document."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

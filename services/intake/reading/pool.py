@@ -352,7 +352,7 @@ class _Child:
                 "" if task.page is None else f", page {task.page}",
                 time.monotonic() - started,
                 ended or f"no answer within {self._timeout:.0f} s",
-                "a fresh one tries again" if again else f"the {'page' if task.page else 'document'} counts as damaged",
+                "a fresh one tries again" if again else f"the {'page' if task.page else 'document'} is given up",
             )
             LOST.inc()
             self.end()

@@ -5,7 +5,7 @@ def endless() -> bytes:
     """A picture of one grey dot drawn over the whole page a hundred thousand times: hours of drawing."""
     dot = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 "
     content = b"q 612 0 0 792 0 0 cm\n" + b"/Dot Do\n" * 100_000 + b"Q"
-    return _file([*_page(content, b"/XObject << /Dot 5 0 R >>"), dot + b"/Length 1 >>\nstream\n\x80\nendstream"])
+    return file_of([*page_of(content, b"/XObject << /Dot 5 0 R >>"), dot + b"/Length 1 >>\nstream\n\x80\nendstream"])
 
 
 def exploding() -> bytes:
@@ -19,12 +19,12 @@ def exploding() -> bytes:
             b"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << %s >> /Length %d >>\n"
             b"stream\n%s\nendstream" % (resources, len(content), content)
         )
-    return _file([*_page(b"/F0 Do", b"/XObject << /F0 5 0 R >>"), *forms])
+    return file_of([*page_of(b"/F0 Do", b"/XObject << /F0 5 0 R >>"), *forms])
 
 
 def looping_page_tree() -> bytes:
     """A page tree that is its own grandchild."""
-    return _file(
+    return file_of(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -35,7 +35,7 @@ def looping_page_tree() -> bytes:
 
 def kilometres() -> bytes:
     """A page of kilometres, that drawn at 300 dpi would be 10^13 pixels."""
-    return _file(_page(b"0 0 m 9000000 9000000 l S", b"", box=b"[0 0 14400000 14400000]"))
+    return file_of(page_of(b"0 0 m 9000000 9000000 l S", b"", box=b"[0 0 14400000 14400000]"))
 
 
 def vast_picture() -> bytes:
@@ -45,10 +45,10 @@ def vast_picture() -> bytes:
         b"<< /Type /XObject /Subtype /Image /Width 100000 /Height 100000 /ColorSpace /DeviceRGB /BitsPerComponent 8 "
         b"/Length 3 >>\nstream\n\x80\x80\x80\nendstream"
     )
-    return _file([*_page(content, b"/XObject << /Vast 5 0 R >>"), picture])
+    return file_of([*page_of(content, b"/XObject << /Vast 5 0 R >>"), picture])
 
 
-def _page(content: bytes, resources: bytes, box: bytes = b"[0 0 612 792]") -> list[bytes]:
+def page_of(content: bytes, resources: bytes, box: bytes = b"[0 0 612 792]") -> list[bytes]:
     return [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -57,7 +57,7 @@ def _page(content: bytes, resources: bytes, box: bytes = b"[0 0 612 792]") -> li
     ]
 
 
-def _file(objects: list[bytes]) -> bytes:
+def file_of(objects: list[bytes]) -> bytes:
     out, offsets = bytearray(b"%PDF-1.7\n"), []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(out))
