@@ -1,8 +1,10 @@
 """Compares the drop bucket with intake's records: what was uploaded, and what became of each upload."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,6 +16,7 @@ from services.intake.drop import Upload
 from services.intake.store import documents, uploads
 
 _PREFIX = "drop/"
+_AT_ONCE = 500
 NEW = timedelta(minutes=2)
 """An upload younger than this may still be on its way through notification or sweep."""
 
@@ -47,23 +50,30 @@ class Found:
 
 def uploads_found(house: House, most: int) -> tuple[Found, ...]:
     """What lies in the drop bucket, the newest first; at most so many objects are listed."""
-    listed = DropBucket(house).listed(most)
+    known: dict[str, Any] = {}
     with Records(house.settings).of("intake") as db:
-        found = [_found(db, upload) for upload in listed]
+        listed = DropBucket(house).listed(most)
+        for start in range(0, len(listed), _AT_ONCE):
+            known |= _on_record(db, listed[start : start + _AT_ONCE])
+    found = [_found(upload, known.get(upload.key)) for upload in listed]
     return tuple(sorted(found, key=lambda each: each.upload.uploaded_at, reverse=True))
 
 
-def _found(db: Connection, upload: Upload) -> Found:
+def _on_record(db: Connection, listed: Sequence[Upload]) -> dict[str, Any]:
+    """What intake says of these, by key; of an object that was overwritten, of its latest version."""
+    u, d = uploads.c, documents.c
+    query = (
+        sa.select(u.key, u.document_id, d.status, d.case_id, d.message)
+        .join(documents, d.document_id == u.document_id)
+        .where(u.key.in_([upload.key for upload in listed]))
+        .order_by(u.uploaded_at)
+    )
+    return {row.key: row for row in db.execute(query)}
+
+
+def _found(upload: Upload, row: Any | None) -> Found:
     if not upload.key.startswith(_PREFIX) or upload.key.count("/") < 2:
         return Found(upload, Stage.ELSEWHERE)
-    u, d = uploads.c, documents.c
-    row = db.execute(
-        sa.select(u.document_id, d.status, d.case_id, d.message)
-        .join(documents, d.document_id == u.document_id)
-        .where(u.bucket == upload.bucket, u.key == upload.key)
-        .order_by(u.uploaded_at.desc())
-        .limit(1)
-    ).one_or_none()
     if row is None:
         return Found(upload, Stage.NOT_TAKEN)
     stage = {"read": Stage.READ, "refused": Stage.REFUSED}.get(row.status, Stage.RECEIVED)

@@ -23,6 +23,8 @@ class Item:
 
     place: str
     text: str
+    is_command: bool = False
+    """To be typed as it stands."""
 
 
 @dataclass(frozen=True)

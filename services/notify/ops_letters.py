@@ -73,9 +73,9 @@ def about_dead_letters(began: DeadLettersBegan, runbook: str) -> Letter:
             meaning,
         ),
         items=(
-            Item("See what happened", f"goodorder dead-letters show {short}"),
+            Item("See what happened", f"goodorder dead-letters show {short}", True),
             Item("Mend the cause", discreet(began.message, year) or "The stack in the output of `show` says where."),
-            Item("Have it tried again", f'goodorder dead-letters replay {short} --reason "what you mended"'),
+            Item("Have it tried again", f'goodorder dead-letters replay {short} --reason "what you mended"', True),
         ),
         closing=(
             "You get one mail at the first of a kind, and the next only after none of that kind was open any more.",

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from schemas.base import StoredObject
 from schemas.codes import CaseState, RefusalCause
 from schemas.events import ApplicationRead, DocumentFiled
+from schemas.publish.__main__ import sample
+from schemas.publish.json_schema import parsed
 from services.notify.compile_templates import COMPILED, compiled
 from services.notify.discretion import HIDDEN, discreet
 from services.notify.letters import Letter, about_change, about_filing, about_refusal, about_unmatched, short_name
+from services.notify.ops_letters import OPS, about_dead_letters
 from services.notify.rendering import Rendered, render
 from services.notify.wording import REFUSALS, WORDINGS
 from tests.builders import clean_application
@@ -333,3 +336,16 @@ def test_where_a_case_has_several_documents_a_page_is_named_with_the_time_it_was
     written = letter(not_in_good_order(documents=uploads))
     named = [item.place for item in written.items if item.place.startswith("Page")]
     assert any(place.startswith("Page 5 of what you sent on March 5, 2026, 12:00 UTC, ") for place in named), named
+
+
+def test_those_who_watch_the_house_read_what_stopped_and_what_to_type() -> None:
+    began = parsed(sample("goodorder.dead-letters.began.v1")).data
+    for runbook, shown in (("https://wiki.example.com/runbook", "href"), ("docs/runbook.md", "docs/runbook.md#")):
+        mail = render(about_dead_letters(began, runbook), OPS)
+        assert mail.subject == "Dead letters in cases: an unknown case"
+        for words in (mail.text, Outline(mail.html).text):
+            assert "goodorder dead-letters show 79878308" in words
+            assert 'goodorder dead-letters replay 79878308 --reason "what you mended"' in words
+            assert "drop folder" not in words, "that is the agents' footer"
+        assert f"{runbook}#a-dead-letter" in mail.text
+        assert shown in mail.html

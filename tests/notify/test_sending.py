@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.codes import DeliveryOutcome
+from schemas.dead_letter_events import DeadLettersBegan
 from schemas.events import CaseChanged, DocumentRefused, MailDelivery
 from schemas.ids import case_id
 from services.chassis.database import connect, migrate, migration_config
@@ -24,7 +25,7 @@ from services.notify import store
 from services.notify.message import parse_address
 from services.notify.postman import Mailer, Round
 from services.notify.smtp import Server, SmtpMailer
-from services.notify.worker import describe_service
+from services.notify.worker import Watch, describe_service
 from tests.chassis.workshop import until
 from tests.notify.changes import CASE, PRODUCERS, change, not_in_good_order, notice, refusal, requirement
 from tests.notify.mail_server import MailServer, serving
@@ -38,6 +39,10 @@ def mailer(port: int) -> SmtpMailer:
 
 
 def service(sends: Mailer, owner: str = "worker-1", **more: Any) -> Service:
+    return describe_service(PRODUCERS, sends, a_round(owner, **more))
+
+
+def a_round(owner: str = "worker-1", **more: Any) -> Round:
     how: dict[str, Any] = {
         "owner": owner,
         "owner_returns": True,
@@ -49,7 +54,7 @@ def service(sends: Mailer, owner: str = "worker-1", **more: Any) -> Service:
         "reconnect_first": 0.01,
         "reconnect_longest": 0.05,
     }
-    return describe_service(PRODUCERS, sends, Round(**{**how, **more}))
+    return Round(**{**how, **more})
 
 
 async def tell(notify: Worker, *changes: CaseChanged) -> None:
@@ -96,6 +101,22 @@ async def test_a_notice_for_the_agent_is_one_mail_and_one_for_the_desk_is_none(
         (record,) = await records(notify)
         assert record.subject == f"{CASE} Jordan P.: stuck without your help: Paramedical exam"
         assert "could not reach your client 3 times" in record.text
+
+
+async def test_dead_letters_are_told_to_those_who_watch_the_house_once(
+    sqlite_url: str, mail_server: MailServer
+) -> None:
+    began = DeadLettersBegan(
+        service="cases", cause="unexpected", dead_letter_id="d-1", message="", open=1, failed_at=utc_now()
+    )
+    watched = describe_service(PRODUCERS, mailer(mail_server.port), a_round(), Watch("ops@example.com"))
+    async with worker(watched, sqlite_url) as notify:
+        for number in range(2):
+            await notify.take(began, topics.DEAD_LETTER_ALERTS, f"told {number}", "cases|unexpected")
+        await notify.take(began.model_copy(update={"dead_letter_id": "d-2"}), topics.DEAD_LETTER_ALERTS, "3", "c|u")
+        told = await until_finished(notify, 2)
+        assert [mail.recipient for mail in mail_server.accepted] == ["ops@example.com"] * 2
+        assert [(one.template, one.agent_code, one.case_id) for one in told] == [("dead_letters_began", None, None)] * 2
 
 
 async def test_an_event_that_comes_again_is_no_second_mail(database_url: str, mail_server: MailServer) -> None:
