@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from goodorder.checking_report import table_of
+from goodorder.file_kind import remarks
 from goodorder.screen import counted, facts, in_short, listing, moment, readable, state_in_words
 from schemas.codes import CaseState, RequirementStatus, Severity
 from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
@@ -232,7 +233,8 @@ def _documents(file: "CaseFile") -> RenderableType:
             readable(state_in_words(filed.filed)) if filed.filed else "–",
             readable(_changed(changes.get(filed.version or 1))),
         )
-    return table
+    told = [f"{filed.file_name}: {said}" for filed in file.documents if (said := remarks(filed.seen))]
+    return Group(table, *(readable(line, "quiet") for line in told))
 
 
 def _changed(changes: "VersionChanges | None") -> str:

@@ -9,6 +9,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from goodorder.checking import Checked, Unreadable
+from goodorder.file_kind import remarks
 from goodorder.screen import counted, listing, readable
 from schemas.application import FormFound
 from schemas.codes import FormKind, Severity, Verdict
@@ -32,6 +33,8 @@ def for_people(packet: Checked | Unreadable) -> RenderableType:
         verdict = Text("CANNOT BE READ  ", style="bold red") + readable(packet.message)
         return Group(title, verdict, Text())
     parts: list[RenderableType] = [title, _what_it_is(packet)]
+    if said := remarks(packet.seen):
+        parts.append(readable(f"The file: {said}", "quiet"))
     if _is_untidy(packet):
         parts += [Text(), _pages_of(packet)]
     if packet.findings:
@@ -94,6 +97,7 @@ def _as_json(packet: Checked | Unreadable) -> dict[str, Any]:
         "verdict": packet.verdict.value,
         "carrier": packet.carrier.id,
         "pages": packet.page_count,
+        "seen": packet.seen.model_dump(mode="json", exclude_none=True) if packet.seen else None,
         "application": packet.place,
         "applications": packet.of,
         "forms": [
