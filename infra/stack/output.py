@@ -13,9 +13,11 @@ _KEEP_BYTES = 10_000_000
 class Output:
     """``console=None`` keeps the lines in the files only, as tests want it."""
 
-    def __init__(self, logs: Path, console: TextIO | None) -> None:
+    def __init__(self, logs: Path, console: TextIO | None, largest: int = _KEEP_BYTES) -> None:
+        """``largest``: bytes after which a log is set aside, and the one set aside before is forgotten."""
         logs.mkdir(parents=True, exist_ok=True)
         self._logs = logs
+        self.largest = largest
         self._console = console
         self._coloured = bool(console and console.isatty() and not os.environ.get("NO_COLOR"))
         self._names: list[str] = []
@@ -24,11 +26,8 @@ class Output:
         return self._logs / f"{part}.log"
 
     def sink(self, part: str) -> "Sink":
-        """Where one part's lines go; a log that has grown large is set aside first."""
-        path = self.path(part)
-        if path.exists() and path.stat().st_size > _KEEP_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-        return Sink(self, part, cast(BinaryIO, path.open("ab", buffering=0)))
+        """Where one part's lines go."""
+        return Sink(self, part)
 
     def say(self, part: str, text: str) -> None:
         """One line on the terminal."""
@@ -54,15 +53,19 @@ class Output:
 
 
 class Sink:
-    """Turns a part's bytes into whole lines, in its file and on the terminal."""
+    """Turns a part's bytes into whole lines, in its file and on the terminal; a log that is large is set aside."""
 
-    def __init__(self, output: Output, part: str, file: BinaryIO) -> None:
+    def __init__(self, output: Output, part: str) -> None:
         self._output = output
         self._part = part
-        self._file = file
+        self._path = output.path(part)
+        self._file = self._open()
         self._rest = b""
 
     def write(self, data: bytes) -> None:
+        if self._file.tell() > self._output.largest:
+            self._file.close()
+            self._file = self._open()
         self._file.write(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
@@ -72,6 +75,11 @@ class Sink:
         if self._rest:
             self.write(b"\n")
         self._file.close()
+
+    def _open(self) -> BinaryIO:
+        if self._path.exists() and self._path.stat().st_size > self._output.largest:
+            self._path.replace(self._path.with_suffix(".log.1"))
+        return cast(BinaryIO, self._path.open("ab", buffering=0))
 
 
 def terminal(logs: Path) -> Output:

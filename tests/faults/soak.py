@@ -32,7 +32,8 @@ _BACKLOG = 300
 _LOOK_EVERY = 5.0
 _KILLED_PART = 0.6
 """Share of the packets during which parts are killed; then all live on, so that their memory can be watched."""
-_BETWEEN_KILLS = (6.0, 25.0)
+_BETWEEN_KILLS = (20, 80)
+"""Packets: so that a slow machine is not killed more often for the same work."""
 _VICTIMS = ("kafka", "ministack", "mail", *SERVICES)
 
 
@@ -63,8 +64,12 @@ class Soak:
 
     def kill(self) -> None:
         """Random parts at random moments, until the share of the packets is through."""
-        while self.uploaded < self.packets * _KILLED_PART and not self.failed:
-            sleep(self.chance.uniform(*_BETWEEN_KILLS))
+        moment = 0
+        while (moment := moment + self.chance.randint(*_BETWEEN_KILLS)) < self.packets * _KILLED_PART:
+            while self.uploaded < moment:
+                if self.failed:
+                    return
+                sleep(0.1)
             victim = self.chance.choice(_VICTIMS)
             self.desk.stack.kill(victim)
             self.kills.append(victim)
