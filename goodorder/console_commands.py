@@ -1,4 +1,4 @@
-"""``goodorder console``: the people who may sign in to the console."""
+"""``goodorder console``: the people who may sign in to the console, and the keys of other systems."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from goodorder.screen import listing, page, readable
 
 if TYPE_CHECKING:
     from services.console.database import Database
+    from services.console.people.roles import Role
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, help="The console in the browser: who may sign in.")
 
@@ -28,19 +29,17 @@ def add_user(
 ) -> None:
     """Add somebody, or give them a new password; it is shown once and kept nowhere."""
     from services.console.people import accounts
-    from services.console.people.roles import Role
-    from services.console.settings import ConsoleSettings
 
-    if role not in list(Role):
-        raise Fault(f"There is no role {role}.", f"Roles: {', '.join(Role)}.")
+    chosen = _role(role)
     house: House = ctx.obj
     try:
         with _database(house) as database, database.write() as db:
-            password = accounts.add(db, name, Role(role), agent, datetime.now(UTC))
+            password = accounts.add(db, name, chosen, agent, datetime.now(UTC))
     except accounts.CannotAdd as error:
         raise Fault(*str(error).split(". ", 1)) from error
-    where = house.environment.get("GOODORDER_CONSOLE_URL") or ConsoleSettings().console_url
-    page().print(readable(f"{name} may sign in at {where} as {role.replace('_', ' ')}. The password, shown once:"))
+    page().print(
+        readable(f"{name} may sign in at {_address(house)} as {role.replace('_', ' ')}. The password, shown once:")
+    )
     page().print(readable(password, "bold"))
 
 
@@ -69,6 +68,80 @@ def remove_user(ctx: typer.Context, name: Name) -> None:
     if not done:
         raise Fault(f"There is no user {name}.", "`goodorder console users` lists them.")
     page().print(readable(f"{name} is signed out everywhere and may not sign in."))
+
+
+@app.command("add-key")
+def add_key(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Of the system that will use it.", show_default=False)],
+    role: Annotated[str, typer.Option(help="viewer, agent, case_manager or ops.", show_default=False)],
+    agent: Annotated[str | None, typer.Option(help="The agent code, for an agent's key.", show_default=False)] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What it is good for, e.g. cases:read; all that its role may unless said.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Make a key for another system; it is shown once and kept nowhere."""
+    from services.console.people import keys
+    from services.console.people.accounts import CannotAdd
+    from services.console.people.keys import Scope
+
+    unknown = sorted(set(scope or ()) - set(Scope))
+    if unknown:
+        raise Fault(f"There is no scope {unknown[0]}.", f"Scopes: {', '.join(Scope)}.")
+    try:
+        with _database(ctx.obj) as database, database.write() as db:
+            secret = keys.add(db, name, _role(role), agent, map(Scope, scope or ()), datetime.now(UTC))
+    except CannotAdd as error:
+        raise Fault(*str(error).split(". ", 1)) from error
+    page().print(readable(f"{name} may ask {_address(ctx.obj)}/api/v1 with this key, shown once:"))
+    page().print(readable(secret, "bold"))
+
+
+@app.command("keys")
+def list_keys(ctx: typer.Context) -> None:
+    """List the keys of other systems, and when each was used last."""
+    from services.console.people import keys
+
+    with _database(ctx.obj) as database, database.read() as db:
+        found = keys.known(db)
+    table = listing("Name", "Role", "Agent", "Good for", "Since", "Last used")
+    for each in found:
+        used = f"{each.used_at:%Y-%m-%d %H:%M}" if each.used_at else "never"
+        scopes = ", ".join(sorted(each.scopes))
+        role = each.role.replace("_", " ")
+        table.add_row(each.name, role, each.agent_code or "–", scopes, f"{each.created_at:%Y-%m-%d}", used)
+    page().print(table)
+
+
+@app.command("remove-key")
+def remove_key(
+    ctx: typer.Context, name: Annotated[str, typer.Argument(help="The system's name.", show_default=False)]
+) -> None:
+    """End a key: it opens nothing any more."""
+    from services.console.people import keys
+
+    with _database(ctx.obj) as database, database.write() as db:
+        done = keys.end(db, name)
+    if not done:
+        raise Fault(f"There is no key {name}.", "`goodorder console keys` lists them.")
+    page().print(readable(f"The key {name} opens nothing any more."))
+
+
+def _role(said: str) -> "Role":
+    from services.console.people.roles import Role
+
+    if said not in list(Role):
+        raise Fault(f"There is no role {said}.", f"Roles: {', '.join(Role)}.")
+    return Role(said)
+
+
+def _address(house: House) -> str:
+    from services.console.settings import ConsoleSettings
+
+    return house.environment.get("GOODORDER_CONSOLE_URL") or ConsoleSettings().console_url
 
 
 @contextmanager

@@ -8,9 +8,14 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from services.console.database import Database, open_database
+from services.console.letters import index
+from services.console.people import keys
+from services.console.people.keys import Scope
+from services.console.people.roles import Role
 from services.console.settings import ConsoleSettings
 from services.console.web.app import create_app
-from tests.console.desk import NOON, Desk
+from tests.console.desk import NOON, Desk, NewKey, samples
+from tests.console.letters.records import LETTER_A, letter
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,11 +35,33 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The web application on SQLite, and somebody to sign in."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     settings = ConsoleSettings(database_url=SecretStr(f"sqlite:///{tmp_path / 'console.db'}"), data=tmp_path)
     opened = open_database(settings)
     app = create_app(settings, opened, lambda: NOON)
     with TestClient(app, base_url="http://127.0.0.1:8100", follow_redirects=False) as client:
         yield Desk(app, opened, client)
     opened.close()
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    """The sample case, with everything that happened to it, and one dead letter."""
+    desk.take(*samples())
+    with desk.database.write() as db:
+        index.take(db, [letter(LETTER_A, NOON)])
+    return desk
+
+
+@pytest.fixture
+def new_key(filled: Desk) -> NewKey:
+    """``new_key(Role.AGENT, "AG-1042", Scope.CASES)``."""
+
+    def made(role: Role, agent: str | None = None, *scopes: Scope) -> str:
+        with filled.database.write() as db:
+            return keys.add(db, f"{role}-{agent}-{'-'.join(scopes)}", role, agent, scopes, NOON)
+
+    return made

@@ -1,5 +1,6 @@
 """The web application under test: events go in as the worker would take them, people sign in, pages come out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -12,6 +13,9 @@ from schemas.base import Contract
 from schemas.carrier import load_carriers
 from schemas.envelope import CloudEvent
 from schemas.events import BY_DATA
+from schemas.parties import receives
+from schemas.publish.__main__ import sample
+from schemas.publish.json_schema import parsed
 from services.chassis.runner import Received
 from services.console.database import Database
 from services.console.people import accounts
@@ -21,6 +25,19 @@ from tests.docs.pages import ROOT
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
 HANDLERS = {handler.data: handler for handler in describe_service(load_carriers(ROOT / "carriers")).handlers}
+SAMPLE_CASE = "GO-1574-WM4A-D5HS"
+NewKey = Callable[..., str]
+"""Makes a key of the API: role, agent code, scopes."""
+
+
+def samples() -> list[Contract]:
+    """One of each event that the projection handles."""
+    return [parsed(sample(BY_DATA[data].type)).data for data in receives("console") if data in HANDLERS]
+
+
+def own_agent() -> str:
+    """Whose the sample case is."""
+    return str(parsed(sample("goodorder.cases.changed.v1")).data.agent_code)
 
 
 def take(db: Connection, data: Contract, now: datetime = NOON) -> None:

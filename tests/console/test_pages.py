@@ -1,30 +1,15 @@
 """The pages: what stands on them for whom, what their addresses may ask, and that every look is written down."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from schemas.publish.__main__ import sample
-from schemas.publish.json_schema import parsed
 from services.console.people import audit
 from services.console.people.roles import Role
-from tests.console.desk import HANDLERS, Desk
-from tests.console.test_projection import SAMPLE_CASE, samples
+from tests.console.desk import HANDLERS, SAMPLE_CASE, Desk, own_agent, samples
 
 TABS = ("", "/pages", "/values", "/requirements", "/documents", "/history", "/versions")
 OPEN_TO_ALL = ("", "/requirements", "/documents", "/history")
-
-
-@pytest.fixture
-def filled(desk: Desk) -> Iterator[Desk]:
-    """The sample case, with everything that happened to it."""
-    desk.take(*samples())
-    return desk
-
-
-def own_agent() -> str:
-    return str(parsed(sample("goodorder.cases.changed.v1")).data.agent_code)
 
 
 @pytest.mark.parametrize("role", Role)

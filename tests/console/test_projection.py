@@ -7,9 +7,7 @@ from itertools import permutations
 import pytest
 import sqlalchemy as sa
 
-from schemas.base import Contract
-from schemas.events import BY_DATA, CaseChanged
-from schemas.parties import receives
+from schemas.events import CaseChanged
 from schemas.publish.__main__ import sample
 from schemas.publish.json_schema import parsed
 from services.console.database import Database
@@ -18,15 +16,9 @@ from services.console.projection.tables import cases, timeline, verdicts
 from services.console.reading.board import Order, Wanted, board, by_owner, by_state
 from services.console.reading.case_file import case_file
 from tests.cases import stories
-from tests.console.desk import HANDLERS, NOON, take
+from tests.console.desk import NOON, SAMPLE_CASE, samples, take
 
 MANAGER = Visitor("rowan", Role.CASE_MANAGER)
-SAMPLE_CASE = "GO-1574-WM4A-D5HS"
-
-
-def samples() -> list[Contract]:
-    """One of each event that the projection handles."""
-    return [parsed(sample(BY_DATA[data].type)).data for data in receives("console") if data in HANDLERS]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -66,3 +66,16 @@ saved_views = sa.Table(
     sa.Column("query", sa.Text, nullable=False),
 )
 """A board's filters under a name, as its address has them."""
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("key_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("agent_code", sa.Text),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("used_at", Utc),
+)
+"""Keys of other systems; ``scopes`` with spaces between."""

@@ -16,6 +16,7 @@ from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web import templating
 from services.console.web.access import SignInFirst, sign_in_address
+from services.console.web.api import app as api
 from services.console.web.guards import SAFE, Guard
 from services.console.web.house import House
 from services.console.web.pages import board, case, health, live, picture, sign_in
@@ -27,7 +28,7 @@ _ROUTERS = (health.router, sign_in.router, board.router, case.router, picture.ro
 def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[], datetime]) -> FastAPI:
     app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None)
     s3 = boto3.client("s3")
-    app.state.house = House(
+    house = House(
         settings=settings,
         database=database,
         clock=clock,
@@ -40,8 +41,10 @@ def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[]
             settings.web_token.get_secret_value() if settings.web_token else None,
         ),
     )
+    app.state.house = house
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)
+    app.mount(api.PATH, api.create_api(house), name="api")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(Guard, objects="", is_tls=settings.console_url.startswith("https:"))
     app.exception_handler(SignInFirst)(_to_sign_in)
