@@ -1,4 +1,4 @@
-"""The command line of the local stack: ``python -m infra.stack up | status | down | reset | topics``."""
+"""The command line of the local stack, ``python -m infra.stack``: up, status, down, reset, topics, rights, roles."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.stack import data_lock, database_roles, parts, probes, topics
+from infra.stack import data_lock, database_roles, parts, probes, secure, topics
 from infra.stack.errors import StackError
 from infra.stack.output import terminal
 from infra.stack.run import ROOT, Ports, RunInfo, State, load
@@ -211,6 +211,16 @@ def topics_(
     """Create missing topics and set right their settings, on any Kafka."""
     done = topics.ensure(bootstrap, topics.topics_for(carriers), **KafkaAccess().kafka_client())
     typer.echo("\n".join(done) or "Every topic is as it should be.")
+
+
+@app.command(name="rights")
+def rights_(
+    bootstrap: Annotated[str, typer.Option(envvar="GOODORDER_KAFKA")] = "127.0.0.1:9092",
+    carriers: Annotated[Path, typer.Option(envvar="GOODORDER_CARRIERS")] = _CARRIERS,
+) -> None:
+    """Give each service, carrier, vendor and operations its rights, on any Kafka with ACLs, and no others."""
+    done = secure.set_rights(bootstrap, topics.carriers_in(carriers), **KafkaAccess().kafka_client())
+    typer.echo("\n".join(done) or "Everybody may do what they should.")
 
 
 @app.command()

@@ -42,7 +42,7 @@ BROKER = "broker"
 READS_DEAD_LETTERS = "console"
 """The service whose people look after the dead letters of all."""
 
-EVERY_RIGHT = ACLFilter(
+_EVERY_RIGHT = ACLFilter(
     None,
     None,
     ACLOperation.ANY,
@@ -117,8 +117,9 @@ def client_settings(data: Path, account: str) -> dict[str, str]:
 
 
 def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
-    """Make every account and what it may do, and nothing beyond. Raises ``StackError`` when the broker refuses."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, **client_settings(data, BROKER))
+    """Make every account of the local broker and what it may do, and nothing beyond. Raises ``StackError``."""
+    settings = client_settings(data, BROKER)
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap, **settings)
     try:
         made = admin.alter_user_scram_credentials(
             [
@@ -128,16 +129,34 @@ def grant(bootstrap: str, data: Path, carriers: tuple[str, ...]) -> None:
                 for name in accounts(carriers)
             ]
         )
-        refused: list[Any] = [f"{name}: {error}" for name, error in made.items() if error]
-        wanted, found = set(rights(carriers)), set(admin.describe_acls(EVERY_RIGHT)[0])
-        refused += admin.create_acls(list(wanted - found))["failed"] if wanted - found else []
-        # What an account may do no more, or somebody else added, goes.
-        for _, gone, error in admin.delete_acls([_only(right) for right in found - wanted]) if found - wanted else ():
-            refused += [] if gone else [error]
+    finally:
+        admin.close()
+    if refused := [f"{name}: {error}" for name, error in made.items() if error]:
+        raise StackError(f"Kafka refused accounts: {refused[:5]}")
+    set_rights(bootstrap, carriers, **settings)
+
+
+def set_rights(bootstrap: str, carriers: tuple[str, ...], **account: Any) -> tuple[str, ...]:
+    """Give our accounts the rights of the table on any Kafka, and take from them what it does not name; returns what
+    was done, a line each. Other accounts' rights are left alone. Raises ``StackError`` when the broker refuses."""
+    ours = {f"User:{name}" for name in accounts(carriers)}
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap, **account)
+    try:
+        wanted, found = set(rights(carriers)), set(admin.describe_acls(_EVERY_RIGHT)[0])
+        given = wanted - found
+        taken = {right for right in found - wanted if right.principal in ours}
+        refused: list[Any] = admin.create_acls(list(given))["failed"] if given else []
+        if taken:
+            gone = admin.delete_acls([_only(right) for right in taken])
+            refused += [error for _, affected, error in gone if not affected]
     finally:
         admin.close()
     if refused:
-        raise StackError(f"Kafka refused accounts or rights: {refused[:5]}")
+        raise StackError(f"Kafka refused rights: {refused[:5]}")
+    return (
+        *sorted(f"given: {_in_words(right)}" for right in given),
+        *(f"taken: {_in_words(right)}" for right in taken),
+    )
 
 
 def rights(carriers: tuple[str, ...]) -> Iterator[ACL]:
@@ -188,3 +207,9 @@ def allow(account: str, operation: Any, kind: Any, name: str, is_prefix: bool = 
 
 def _only(right: ACL) -> ACLFilter:
     return ACLFilter(right.principal, right.host, right.operation, right.permission_type, right.resource_pattern)
+
+
+def _in_words(right: ACL) -> str:
+    place = right.resource_pattern
+    ending = "*" if place.pattern_type == ACLResourcePatternType.PREFIXED else ""
+    return f"{right.principal} {right.operation.name} {place.resource_type.name} {place.resource_name}{ending}"

@@ -22,7 +22,7 @@ from kafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthori
 
 from infra.stack.certificates import Authority, authority
 from infra.stack.run import ROOT, service_environment
-from infra.stack.secure import BROKER, EVERY_RIGHT, accounts, allow, client_settings, grant, rights
+from infra.stack.secure import BROKER, accounts, allow, client_settings, rights, set_rights
 from infra.stack.topics import carriers_in
 from samples.packets import Delivery, Packet, build
 from schemas.ids import case_id, document_id
@@ -262,17 +262,18 @@ def _told(pid: int | None) -> bytes:
 
 def test_the_broker_knows_the_rights_of_the_table_and_no_others(locked: RunningStack) -> None:
     run = locked.run
-    carriers = carriers_in(run.carriers)
-    admin = KafkaAdminClient(bootstrap_servers=run.kafka, **client_settings(run.data, BROKER))
+    broker, carriers = client_settings(run.data, BROKER), carriers_in(run.carriers)
+    assert set_rights(run.kafka, carriers, **broker) == ()
+    # Somebody opens a door by hand: the next start shuts it.
+    admin = KafkaAdminClient(bootstrap_servers=run.kafka, **broker)
+    by_hand = allow("notify", ACLOperation.ALL, ResourceType.TOPIC, "intake.", is_prefix=True)
+    strangers = allow("somebody", ACLOperation.READ, ResourceType.TOPIC, "theirs")
     try:
-        table = set(rights(carriers))
-        assert set(admin.describe_acls(EVERY_RIGHT)[0]) == table
-        # Somebody opens a door by hand: the next start shuts it.
-        admin.create_acls([allow("notify", ACLOperation.ALL, ResourceType.TOPIC, "intake.", is_prefix=True)])
-        grant(run.kafka, run.data, carriers)
-        assert set(admin.describe_acls(EVERY_RIGHT)[0]) == table
+        admin.create_acls([by_hand, strangers])
     finally:
         admin.close()
+    assert set_rights(run.kafka, carriers, **broker) == ("taken: User:notify ALL TOPIC intake.*",)
+    assert set_rights(run.kafka, carriers, **broker) == ()
 
 
 @pytest.mark.parametrize(
