@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC
@@ -129,7 +130,7 @@ class Buckets:
                 )
 
     async def messages(self) -> "list[MessageTypeDef]":
-        """Up to ten notifications; waits for the first one for up to 20 s."""
+        """Up to ten notifications; waits for the first one for up to 20 s, but keeps no worker from ending."""
 
         def receive() -> "list[MessageTypeDef]":
             if self._queue_url is None:
@@ -142,7 +143,7 @@ class Buckets:
             )
             return reply.get("Messages", [])
 
-        return await self._call("SQS", receive)
+        return await _apart(lambda: self._call_now("SQS", receive))
 
     async def delete(self, message: "MessageTypeDef") -> None:
         url = self._queue_url or ""
@@ -180,6 +181,28 @@ class Buckets:
             self.down = None
         metrics.WAITING.labels("intake", what).set(0)
         return result
+
+
+async def _apart(call: Callable[[], T]) -> T:
+    """Call in a thread that nobody waits for at the end: what such a call still receives comes again, or the sweep
+    finds it, as after a kill."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def tell(how: Callable[[Any], None], what: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+            loop.call_soon_threadsafe(lambda: None if answer.done() else how(what))
+
+    def work() -> None:
+        try:
+            result = call()
+        except BaseException as error:
+            tell(answer.set_exception, error)
+        else:
+            tell(answer.set_result, result)
+
+    threading.Thread(target=work, name="long poll", daemon=True).start()
+    return await answer
 
 
 def _code(error: BaseException) -> str | None:
