@@ -57,6 +57,8 @@ class VersionRead(Contract):
         counts = ((len(self.changes.documents), "document"), (len(self.changes.forms_added), "further form"))
         said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
         count = len(self.changes.fields)
+        if not said and not count:
+            return "what a document answers"
         return ", ".join(
             [*said, f"{count} {'field' if count == 1 else 'fields'} changed" if count else "no field changed"]
         )

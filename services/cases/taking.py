@@ -45,7 +45,8 @@ def _version_read(outcome: Outcome, fact: Fact, read: VersionRead, around: Aroun
     outcome = settled(outcome.knowing(newest=read), read.read_at, around)
     if outcome.case.version < read.version:
         brought = f" ({read.news})" if read.news else ""
-        passed_on = "passed on to the carrier" if is_with_carrier(outcome.case.state) else "kept"
+        is_more = read.changes is None or bool(read.changes.documents)
+        passed_on = "passed on to the carrier" if is_more and is_with_carrier(outcome.case.state) else "kept"
         text = f"Version {read.version}{brought} came after version {outcome.case.version} had gone out: {passed_on}"
         outcome = outcome.remarked(RemarkKind.NOT_NEEDED, text, read.read_at, fact.id)
     return outcome

@@ -143,6 +143,12 @@ def add_paper(db: Connection, case_id: str, paper: Paper) -> None:
     )
 
 
+def set_filed(db: Connection, case_id: str, filed: DocumentFiled) -> None:
+    """Something else is said of a document of the case; what was read from it stays."""
+    same = (case_documents.c.case_id == case_id) & (case_documents.c.document_id == filed.document_id)
+    db.execute(case_documents.update().where(same).values(filed=_json(filed)))
+
+
 def papers_of(db: Connection, case_id: str) -> tuple[Paper, ...]:
     """All documents of a case, the newest upload first."""
     rows = db.execute(sa.select(case_documents).where(case_documents.c.case_id == case_id))

@@ -4,6 +4,7 @@ Everything is done in the caller's transaction, which no other filing shares: ve
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.application import Application
 from schemas.carrier import Carriers
-from schemas.codes import DeadLetterCause, FilingWay, FormKind, RefusalCause
+from schemas.codes import DeadLetterCause, FilingWay, FormKind, RefusalCause, RequirementKind
 from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled
 from schemas.events import ApplicationRead, DocumentFiled, DocumentReceived, PagePicture
 from schemas.ids import case_id
@@ -215,46 +216,70 @@ class Clerk:
         answers = document.requirement or next(filter(None, covered), None)
         document = document.model_copy(update={"requirement": answers})
         self._settle(db, document, case_id)
-        if casebook.has(db, case_id, document.document_id):
-            return []
-        version, carrier = case.version + 1, case.record.identity.carrier
-        filed = _filed(db, document, pages, version, way)
         before = casebook.papers_of(db, case_id)
+        held = next((paper for paper in before if paper.filed.document_id == document.document_id), None)
+        if held is not None:
+            return self._answers(db, case, held, before, document.requirement, now)
+        filed = _filed(db, document, pages, case.version + 1, way)
         papers = casebook.newest_first((Paper(filed, tuple(pages)), *before))
-        application = self._assembled(papers, carrier)
-        read_at = max(now, case.read_at + _NEXT)
         casebook.add_paper(db, case_id, Paper(filed, tuple(pages)))
-        casebook.next_version(db, case_id, version, read_at, _record(application))
+        read = self._next_version(db, case, before, papers, now)
         FILED.labels(way.value).inc()
-        read = ApplicationRead(
-            case_id=case_id,
-            version=version,
-            agent_code=case.agent_code,
-            documents=tuple(paper.filed for paper in papers),
-            uploaded_at=min(paper.filed.uploaded_at or document.uploaded_at for paper in papers),
-            reading_started_at=min(now, read_at),
-            read_at=read_at,
-            application=application,
-            changes=changes_between(self._assembled(before, carrier), application, (document.document_id,)),
-        )
         told = LateDocumentFiled(
             document_id=document.document_id,
             file_name=document.file_name,
             agent_code=document.agent_code or case.agent_code,
             uploaded_at=document.uploaded_at,
             case_id=case_id,
-            version=version,
-            carrier_name=self._carriers[carrier].file.name,
-            insured_masked=masked(application.insured),
+            version=read.version,
+            carrier_name=self._carriers[case.record.identity.carrier].file.name,
+            insured_masked=masked(read.application.insured),
             way=way,
             requirement=document.requirement,
-            filed_at=read_at,
+            filed_at=read.read_at,
         )
         return [
             Outgoing(INTAKE_APPLICATIONS, case_id, read),
             Outgoing(INTAKE_DOCUMENTS, document.document_id, told),
             *self._look_again(db, case.agent_code, now),
         ]
+
+    def _answers(
+        self,
+        db: Connection,
+        case: HeldCase,
+        held: Paper,
+        papers: Sequence[Paper],
+        requirement: RequirementKind | None,
+        now: datetime,
+    ) -> list[Outgoing]:
+        """A document that the case has already: the next version if it is news what it answers, else nothing."""
+        if requirement in (None, held.filed.requirement):
+            return []
+        said = replace(held, filed=held.filed.model_copy(update={"requirement": requirement}))
+        casebook.set_filed(db, case.case_id, said.filed)
+        read = self._next_version(db, case, papers, [said if paper is held else paper for paper in papers], now)
+        return [Outgoing(INTAKE_APPLICATIONS, case.case_id, read)]
+
+    def _next_version(
+        self, db: Connection, case: HeldCase, before: Sequence[Paper], papers: Sequence[Paper], now: datetime
+    ) -> ApplicationRead:
+        """The application as these documents, the newest first, say it; the case is at that version from now on."""
+        version, carrier = case.version + 1, case.record.identity.carrier
+        application, read_at = self._assembled(papers, carrier), max(now, case.read_at + _NEXT)
+        casebook.next_version(db, case.case_id, version, read_at, _record(application))
+        new = [paper.filed.document_id for paper in papers if paper.filed.version == version]
+        return ApplicationRead(
+            case_id=case.case_id,
+            version=version,
+            agent_code=case.agent_code,
+            documents=tuple(paper.filed for paper in papers),
+            uploaded_at=min(paper.filed.uploaded_at or now for paper in papers),
+            reading_started_at=min(now, read_at),
+            read_at=read_at,
+            application=application,
+            changes=changes_between(self._assembled(before, carrier), application, new),
+        )
 
     def _assembled(self, papers: Iterable[Paper], carrier: str) -> Application:
         """The application as the documents, the newest first, say it together. Raises :class:`Permanent`."""

@@ -179,6 +179,12 @@ async def test_a_result_without_any_form_is_filed_to_the_case_and_names_what_it_
         assert second.application == desk.read[0].application
         assert second.changes is not None
         assert second.changes.fields == ()
+        # What it answers may be said by a person, later, and better.
+        await desk.file(result, case, RequirementKind.EKG, times=2)
+        third = last(desk.read, case)
+        assert (third.version, third.documents[0].requirement) == (3, RequirementKind.EKG)
+        assert (third.documents[0].version, third.changes and third.changes.documents) == (2, ())
+        assert len(desk.filed) == 1
 
 
 @pytest.mark.slow
