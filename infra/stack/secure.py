@@ -28,13 +28,8 @@ from infra.stack.errors import StackError
 from infra.stack.private_files import password_in
 from schemas.events import BY_DATA
 from schemas.parties import CARRIER, OPERATIONS, VENDOR, receives, sends
-from schemas.topics import (
-    DEAD_LETTER_RESOLUTIONS,
-    DEAD_LETTER_VIEWS,
-    SERVICES,
-    dead_letters,
-    registry,
-)
+from schemas.topics import SERVICES, dead_letters, registry
+from services.console.letters.evidence import told_on
 
 BROKER = "broker"
 """The broker's own account, by which the stack sets it up."""
@@ -165,8 +160,8 @@ def rights(carriers: tuple[str, ...]) -> Iterator[ACL]:
         yield from _party(service, service, carriers)
         yield allow(service, ACLOperation.WRITE, ResourceType.TOPIC, dead_letters(service).name)
         yield allow(service, ACLOperation.READ, ResourceType.GROUP, service)
-    for topic in (*map(dead_letters, SERVICES), DEAD_LETTER_RESOLUTIONS, DEAD_LETTER_VIEWS):
-        yield allow(READS_DEAD_LETTERS, ACLOperation.READ, ResourceType.TOPIC, topic.name)
+    for name in told_on():
+        yield allow(READS_DEAD_LETTERS, ACLOperation.READ, ResourceType.TOPIC, name)
     for carrier in carriers:
         account = carrier_account(carrier)
         yield from _party(CARRIER, account, (carrier,))

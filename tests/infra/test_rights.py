@@ -46,7 +46,10 @@ def by_contract(account: str, operation: ACLOperation, topic: str) -> bool:
         return (
             said_on(receives(party), topic, **takes)
             or account == OPERATIONS
-            or (account == READS_DEAD_LETTERS and (topic in OF_DEAD_LETTERS or topic.endswith(".dead-letters")))
+            or (
+                account == READS_DEAD_LETTERS
+                and (topic in OF_DEAD_LETTERS or topic.endswith((".dead-letters", ".commands")))
+            )
         )
     if operation is ACLOperation.DESCRIBE:
         return any(by_contract(account, each, topic) for each in (ACLOperation.READ, ACLOperation.WRITE))

@@ -118,6 +118,9 @@ def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack, 
     headers = {name: value.decode() for name, value in dead.headers}
     assert headers["dlq-reason-code"] == "wrong_carrier"
     assert f"case {case}, which is with aldermoor" in headers["dlq-message"]
+    # The console's worker may read of it, and operations may deal with it.
+    done = OnTheStack(locked.run)("dead-letters", "discard", headers["dlq-id"], "--reason", "the carrier was told")
+    assert done.code == 0, done.words
     # It does not even see the other's topics, and cannot read under the other's name.
     assert visible_to(locked, "carrier-quillhaven") == {f"{OTHERS}.submissions", f"{OTHERS}.decisions"}
     with pytest.raises(GroupAuthorizationFailedError):
