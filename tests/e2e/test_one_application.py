@@ -26,6 +26,7 @@ from schemas.events import (
 )
 from schemas.ids import case_id, document_id
 from tests.desk import Desk
+from tests.intake.reading.packed import zipped
 from tests.ledger import mails_in
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
@@ -177,6 +178,17 @@ def test_a_file_that_cannot_be_read_is_a_dead_letter_and_its_agent_is_told(
     mail = desk.until("the mail", lambda: next((m for m in mails_in(desk.run) if name in text_of(m)), None))
     assert " ".join(event.message.split()[:5]) in " ".join(text_of(mail).split())
     assert desk.ledger().dead_letters == before + 1
+
+
+def test_each_file_of_a_zip_makes_its_way(desk: Desk) -> None:
+    """A packet and a locked letter in one ZIP file: a case, and a mail that asks for an unlocked copy of the letter."""
+    packet = build(Packet("zipped", "aldermoor", 508, TODAY, ("missing-beneficiary",)))
+    desk.drop(zipped({"zipped.pdf": packet.content, "locked.pdf": hostile.encrypted()}), "both.zip", "AG-1077")
+    until_state(desk, case_id(document_id(packet.content)), CaseState.NIGO)
+    mail = desk.until(
+        "the mail", lambda: next((m for m in mails_in(desk.run) if "both.zip/locked" in text_of(m)), None)
+    )
+    assert "send that unlocked copy" in " ".join(text_of(mail).split())
 
 
 def test_a_bad_file_sent_again_by_another_agent_is_refused_again(desk: Desk) -> None:
