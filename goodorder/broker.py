@@ -13,6 +13,8 @@ from kafka.errors import KafkaError
 from goodorder.faults import Fault
 from infra.stack.patience import patiently
 from schemas.envelope import CONTENT_TYPE, CloudEvent
+from services.chassis.private.events import as_written
+from services.chassis.private.vault import Vault
 from services.chassis.record import Record
 
 _PATIENCE_MS = 5_000
@@ -69,9 +71,13 @@ class Reading:
 class Broker:
     """Short-lived connections to one cluster; a broker that does not answer is a :class:`Fault`."""
 
-    def __init__(self, servers: str, account: Mapping[str, str] | None = None) -> None:
-        """``account``: what kafka-python is told where Kafka asks who speaks."""
+    def __init__(
+        self, servers: str, account: Mapping[str, str] | None = None, vault: Callable[[], Vault] | None = None
+    ) -> None:
+        """``account``: what kafka-python is told where Kafka asks who speaks; ``vault``: what seals private values
+        that are published."""
         self.servers = servers
+        self._vault = vault or _no_vault
         self._account = dict(account or {})
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
@@ -87,7 +93,7 @@ class Broker:
                 producer.send(
                     topic,
                     key=key.encode(),
-                    value=event.model_dump_json(exclude_none=True).encode(),
+                    value=as_written(event, None, self._vault),
                     headers=[("content-type", CONTENT_TYPE.encode())],
                 )
                 for key, event in events.items()
@@ -159,6 +165,10 @@ class Broker:
             raise Fault(f"Kafka at {self.servers} refused: {type(error).__name__}: {error}") from error
         finally:
             opened.close()
+
+
+def _no_vault() -> Vault:
+    raise Fault("This command publishes private values and was given no key to seal them.")
 
 
 def _partitions(consumer: Any, topics: Iterable[str]) -> list[Any]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.screen import as_json, page
 from schemas.codes import CaseState, Owing
@@ -42,15 +43,28 @@ def list_cases(
         )
 
 
-def show_case(ctx: typer.Context, case_id: CaseArgument, machine: Machine = False) -> None:
+def show_case(
+    ctx: typer.Context,
+    case_id: CaseArgument,
+    machine: Machine = False,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Also why its requirements are there; on record.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why you look, with --reveal.", show_default=False)] = None,
+    actor: Annotated[str, typer.Option(envvar="USER", help="Who looks.")] = "the desk",
+) -> None:
     """Show one case: its state, the carrier's word, what to fix, requirements, mails, timeline."""
     from goodorder import case_report
+    from goodorder.access import opened_for
     from goodorder.case_file import CaseFiles
 
     house: House = ctx.obj
     files = CaseFiles(house.settings)
-    now = datetime.now(UTC)
-    file = files.read(files.meant_by(case_id), now)
+    now, whole_id = datetime.now(UTC), files.meant_by(case_id)
+    if reveal:
+        if not reason:
+            raise Fault("To reveal private values takes a reason.", "Say why you look: --reason WORDS")
+        what = "why its requirements are there"
+        files = CaseFiles(house.settings, opened_for(house, actor, "goodorder case --reveal", what, reason, [whole_id]))
+    file = files.read(whole_id, now)
     if machine:
         page().out(as_json(case_report.for_machines(file)))
     else:

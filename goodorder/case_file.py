@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from goodorder.case_choice import the_case
 from goodorder.case_report import to_fix
@@ -17,6 +18,9 @@ from services.cases.store import CaseSummary, Entry
 from services.chassis.settings import ServiceSettings
 from services.intake import casebook
 from services.requirements import store as requirements
+
+if TYPE_CHECKING:
+    from services.chassis.private.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,9 @@ class CaseFile:
 class CaseFiles:
     """The case files of a house; each question is a fresh look at the records."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
-        self._records = Records(settings)
+    def __init__(self, settings: ServiceSettings, vault: "Vault | None" = None) -> None:
+        """Without the ``vault`` private values, e.g. why a requirement is there, are left out."""
+        self._records = Records(settings, vault)
 
     def summaries(
         self, state: str | None = None, owner: str | None = None, agent: str | None = None

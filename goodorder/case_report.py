@@ -13,6 +13,7 @@ from goodorder.file_kind import remarks
 from goodorder.screen import counted, facts, in_short, listing, moment, readable, state_in_words
 from schemas.codes import CaseState, RequirementStatus, Severity
 from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
+from schemas.private import MASKED
 
 if TYPE_CHECKING:
     from goodorder.case_file import CaseFile
@@ -200,7 +201,8 @@ def _requirements(requirements: Sequence[Requirement]) -> RenderableType:
             readable(who),
             readable(_next(requirement)),
         )
-        reasons.setdefault(requirement.why, []).append(requirement.name)
+        if requirement.why != MASKED:
+            reasons.setdefault(requirement.why, []).append(requirement.name)
     why = (readable(f"Why {', '.join(names)}: {words}", "quiet") for words, names in reasons.items())
     return Group(table, *why)
 

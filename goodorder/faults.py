@@ -32,6 +32,14 @@ class Commands(typer.core.TyperGroup):
             complain(fault.message, fault.remedy)
         except (CarrierDataError, ProducerDirectoryError) as fault:
             complain(str(fault), "Correct the file and try again.")
+        except Exception as error:
+            # Only what failed loads them: `--help` must not take seconds.
+            from services.chassis.errors import Permanent, Transient
+            from services.chassis.private.vault import Forgotten
+
+            if not isinstance(error, Permanent | Transient | Forgotten):
+                raise
+            complain(str(error))
         raise typer.Exit(CANNOT)
 
 

@@ -16,6 +16,7 @@ from services.chassis.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from goodorder.broker import Broker
+    from services.chassis.private.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,31 @@ class House:
         servers = self.need("GOODORDER_KAFKA")
         said = self.stack.environment() | self.stack.account(speaker) if self.stack and speaker else self.environment
         try:
-            return Broker(servers, access_of(said).kafka_client())
+            return Broker(servers, access_of(said).kafka_client(), self.vault)
         except ValueError as error:
             raise Fault(
                 f"Kafka cannot be spoken to as it is set: {error}.", "docs/run-it.md tells each setting."
             ) from error
+
+    def vault(self) -> "Vault":
+        """What opens private values; whoever uses it for a person's eyes has to tell of it
+        (:mod:`goodorder.access`). Raises :class:`Fault` where the house's key or its S3 is not known."""
+        from goodorder.dropping import connect_to_s3
+        from services.chassis.private.vault import open_vault
+
+        said = self.environment
+        key_file, reader_keys = said.get("GOODORDER_KEY_FILE"), said.get("GOODORDER_READER_KEYS")
+        settings = ServiceSettings(
+            data=self.data,
+            key_file=Path(key_file) if key_file else None,
+            kms_key=said.get("GOODORDER_KMS_KEY"),
+            keys_bucket=said.get("GOODORDER_KEYS_BUCKET", "goodorder-keys"),
+            reader_keys=Path(reader_keys) if reader_keys else None,
+        )
+        try:
+            return open_vault(settings, "goodorder", at_once=True, s3=connect_to_s3(self))
+        except ValueError as error:
+            raise Fault(str(error)) from error
 
     def carriers(self) -> Carriers:
         """The carriers on file. Raises :class:`schemas.carrier.CarrierDataError`."""

@@ -86,9 +86,8 @@ def _form_of(application: Application, finding: Finding) -> str:
     if finding.at.startswith("forms."):
         form = application.forms[int(finding.at.partition(".")[2])]
         return f"{form.number} ({form.edition})"
-    evidence = application.evidence.get(finding.at) or next(
-        (one for path, one in application.evidence.items() if path.startswith(f"{finding.at}.")), None
+    place = (finding.document_id, finding.page)
+    found = next(
+        (form for form in application.forms if place in {(page.document_id, page.page) for page in form.pages}), None
     )
-    form_id = evidence.form_id if evidence else None
-    found = next((form for form in application.forms if form.form_id == form_id), None)
     return f"{found.number} ({found.edition})" if found else "missing form"

@@ -1,6 +1,5 @@
 """Speaks on Kafka as a carrier or a vendor would, in the same events that they publish."""
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.document_events import FileDocument
 from schemas.envelope import CloudEvent, dataschema_of
 from schemas.events import BY_DATA, CarrierDecided, Requirement, VendorStatusReported
+from schemas.parties import vendor_reader
 from schemas.topics import CASES_REQUESTS, INTAKE_FILING_REQUESTS, VENDORS_STATUSES, decisions
 
 if TYPE_CHECKING:
@@ -52,15 +52,10 @@ def say_of_requirement(broker: "Broker", reporter: Reporter, report: VendorStatu
 def reporter_of(requirement: Requirement, carrier: str) -> Reporter:
     """Who reports on a requirement: the vendor it was ordered from, else the carrier or the agent who brings it."""
     if requirement.vendor:
-        return Reporter(requirement.vendor, f"/vendors/{in_a_path(requirement.vendor)}")
+        return Reporter(requirement.vendor, f"/{vendor_reader(requirement.vendor)}")
     if requirement.carrier_owned:
         return Reporter(carrier, f"/carriers/{carrier}")
     return Reporter("the agent", "/vendors/agent")
-
-
-def in_a_path(name: str) -> str:
-    """A vendor's name as part of an event's source: ``Larkfield Exams`` is ``larkfield-exams``."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _event(source: str, subject: str, data: Said) -> CloudEvent[Said]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -13,15 +14,20 @@ from sqlalchemy.pool import NullPool
 from goodorder.faults import Fault
 from services.chassis.settings import ServiceSettings
 
+if TYPE_CHECKING:
+    from services.chassis.private.vault import Vault
+
 
 class Records:
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings, vault: "Vault | None" = None) -> None:
+        """Without the ``vault`` private values are left out of what is read."""
         self._settings = settings
+        self._vault = vault
 
     @contextmanager
     def of(self, service: str) -> Iterator[Connection]:
         """One consistent view of a service's tables. Raises :class:`Fault` when there are none to read."""
-        engine = self._engine(service)
+        engine = self._engine(service).execution_options(vault=self._vault)
         try:
             with engine.connect() as db:
                 yield db

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from pydantic import ValidationError
 
 from goodorder.faults import Commands
 from goodorder.house import House
@@ -14,6 +13,7 @@ from schemas.base import Contract
 from schemas.envelope import CloudEvent
 from schemas.events import BY_DATA, ApplicationRead, VerdictReached
 from schemas.topics import INTAKE_APPLICATIONS, VALIDATION_VERDICTS
+from services.chassis.private.events import as_masked
 
 if TYPE_CHECKING:
     from goodorder.nigo_report import NigoReport, Share
@@ -95,8 +95,8 @@ def _events(records: "Iterable[Record]", data: type[Data]) -> list[Data]:
         if record.value is None or f'"{wanted}"'.encode() not in record.value:
             continue
         try:
-            event = model.model_validate_json(record.value)
-        except ValidationError:
+            event = model.model_validate_json(as_masked(record.value, data))
+        except ValueError:
             continue
         if event.type == wanted:
             found.append(event.data)

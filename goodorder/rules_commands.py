@@ -60,6 +60,7 @@ def try_rules(
 
     Exit code: 0 no verdict would change, 1 one would.
     """
+    from goodorder.access import opened_for
     from goodorder.records import Records
     from services.validation import store
     from services.validation.judging import would_change
@@ -68,7 +69,14 @@ def try_rules(
     carriers = house.carriers()
     if carrier not in carriers:
         raise Fault(f"No carrier {carrier} is on file.", f"Carriers: {', '.join(carriers)}.")
-    with Records(house.settings).of("validation") as db:
+    vault = opened_for(
+        house,
+        getpass.getuser(),
+        "goodorder rules try",
+        f"applications of {carrier} received since {since:%Y-%m-%d}, judged again; none of their values is shown",
+        "Rules or a carrier's data are tried on them.",
+    )
+    with Records(house.settings, vault).of("validation") as db:
         stored = store.judged_since(db, carrier, since.date())
     changes = tuple(would_change(stored, carriers))
     if machine:

@@ -3,6 +3,7 @@
 A value that is absent or could not be understood is ``None``; what was really written there stays in
 ``Application.evidence`` under the value's path (``insured.date_of_birth``, ``beneficiaries.0.share``,
 ``medical.heart``, ``signatures.application.insured.mark``), so nothing is invented and nothing is hidden.
+What identifies somebody in a harmful way, speaks of health or opens an account is ``Sealed`` (:mod:`schemas.private`).
 """
 
 from datetime import date
@@ -30,6 +31,7 @@ from schemas.codes import (
     SignerRole,
     YesNo,
 )
+from schemas.private import Sealed
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in PDF points, origin at the lower left of the upright template page."""
@@ -75,32 +77,32 @@ class Person(Contract):
     first_name: str | None = None
     middle_name: str | None = None
     last_name: str | None = None
-    date_of_birth: date | None = None
-    age_stated: int | None = None
-    birthplace: str | None = None
+    date_of_birth: Sealed[date | None] = None
+    age_stated: Sealed[int | None] = None
+    birthplace: Sealed[str | None] = None
     sex: Sex | None = None
-    ssn: str | None = None
+    ssn: Sealed[str | None] = None
     """As written, hyphens kept; whether it can be one is a rule's business."""
     us_citizen: YesNo | None = None
-    visa_or_green_card: str | None = None
-    residence: Address = Address()
-    mailing: Address = Address()
+    visa_or_green_card: Sealed[str | None] = None
+    residence: Sealed[Address] = Address()
+    mailing: Sealed[Address] = Address()
     years_at_address: int | None = None
-    phone: str | None = None
-    email: str | None = None
+    phone: Sealed[str | None] = None
+    email: Sealed[str | None] = None
     best_time_to_call: str | None = None
-    drivers_license_number: str | None = None
+    drivers_license_number: Sealed[str | None] = None
     drivers_license_state: str | None = None
     occupation: str | None = None
     employer: str | None = None
-    annual_income: Decimal | None = None
-    net_worth: Decimal | None = None
-    height_feet: int | None = None
-    height_inches: int | None = None
-    weight_pounds: int | None = None
-    tobacco: YesNo | None = None
-    tobacco_type: str | None = None
-    tobacco_last_used: str | None = None
+    annual_income: Sealed[Decimal | None] = None
+    net_worth: Sealed[Decimal | None] = None
+    height_feet: Sealed[int | None] = None
+    height_inches: Sealed[int | None] = None
+    weight_pounds: Sealed[int | None] = None
+    tobacco: Sealed[YesNo | None] = None
+    tobacco_type: Sealed[str | None] = None
+    tobacco_last_used: Sealed[str | None] = None
 
     @property
     def full_name(self) -> str | None:
@@ -118,10 +120,10 @@ class Owner(Contract):
     same_as_insured: YesNo | None = None
     kind: OwnerKind | None = None
     name: str | None = None
-    tax_id: str | None = None
-    date_of_birth_or_trust: date | None = None
+    tax_id: Sealed[str | None] = None
+    date_of_birth_or_trust: Sealed[date | None] = None
     relationship: str | None = None
-    address: Address = Address()
+    address: Sealed[Address] = Address()
 
 
 class Payor(Contract):
@@ -135,8 +137,8 @@ class Beneficiary(Contract):
     beneficiary_class: BeneficiaryClass
     name: str | None = None
     relationship: str | None = None
-    date_of_birth: date | None = None
-    ssn: str | None = None
+    date_of_birth: Sealed[date | None] = None
+    ssn: Sealed[str | None] = None
     share: Decimal | None = None
     """Per cent of its class."""
 
@@ -158,15 +160,15 @@ class Premium(Contract):
     modal_amount: Decimal | None = None
     amount_with_application: Decimal | None = None
     draft_day: int | None = None
-    bank_name: str | None = None
-    routing_number: str | None = None
-    account_number: str | None = None
-    source_of_funds: str | None = None
+    bank_name: Sealed[str | None] = None
+    routing_number: Sealed[str | None] = None
+    account_number: Sealed[str | None] = None
+    source_of_funds: Sealed[str | None] = None
 
 
 class ExistingPolicy(Contract):
     company: str | None = None
-    policy_number: str | None = None
+    policy_number: Sealed[str | None] = None
     face_amount: Decimal | None = None
     year_issued: int | None = None
     to_be_replaced: YesNo | None = None
@@ -212,7 +214,7 @@ class AgentReport(Contract):
     has_existing: YesNo | None = None
     replacing: YesNo | None = None
     split_percent: Decimal | None = None
-    remarks: str | None = None
+    remarks: Sealed[str | None] = None
 
 
 class Seal(Contract):
@@ -244,14 +246,14 @@ class HipaaAuthorization(Contract):
     """What the authorisation itself names."""
 
     insured_name: str | None = None
-    date_of_birth: date | None = None
-    ssn: str | None = None
+    date_of_birth: Sealed[date | None] = None
+    ssn: Sealed[str | None] = None
 
 
 class ReplacementNotice(Contract):
     applicant_name: str | None = None
     company: str | None = None
-    policy_number: str | None = None
+    policy_number: Sealed[str | None] = None
 
 
 class HivConsent(Contract):
@@ -263,7 +265,7 @@ class TemporaryInsurance(Contract):
 
     insured_name: str | None = None
     amount: Decimal | None = None
-    questions: dict[str, YesNo | None] = {}
+    questions: Sealed[dict[str, YesNo | None]] = {}
     """The receipt's own health questions, by the form's question id; any yes and there is no insurance."""
 
 
@@ -281,7 +283,7 @@ class Exchange(Contract):
     """The old contract in a 1035 exchange."""
 
     company: str | None = None
-    policy_number: str | None = None
+    policy_number: Sealed[str | None] = None
     insured_name: str | None = None
     owner_name: str | None = None
 
@@ -290,7 +292,7 @@ class TrustCertification(Contract):
     name: str | None = None
     dated: date | None = None
     trustees: str | None = None
-    tax_id: str | None = None
+    tax_id: Sealed[str | None] = None
 
 
 class Juvenile(Contract):
@@ -360,13 +362,13 @@ class Application(Contract):
     coverage: Coverage = Coverage()
     premium: Premium = Premium()
     existing: ExistingInsurance = ExistingInsurance()
-    lifestyle: dict[str, YesNo | None] = {}
+    lifestyle: Sealed[dict[str, YesNo | None]] = {}
     """Lifestyle questions that the form asks, by the form's question id; ``None`` = not answered."""
-    medical: dict[str, YesNo | None] = {}
+    medical: Sealed[dict[str, YesNo | None]] = {}
     """Medical questions that the form asks, by the form's question id; ``None`` = not answered."""
-    details: tuple[AnswerDetail, ...] = ()
-    medications: str | None = None
-    physician: Physician = Physician()
+    details: Sealed[tuple[AnswerDetail, ...]] = ()
+    medications: Sealed[str | None] = None
+    physician: Sealed[Physician] = Physician()
     agent_report: AgentReport = AgentReport()
     hipaa: HipaaAuthorization = HipaaAuthorization()
     replacement_notice: ReplacementNotice = ReplacementNotice()
@@ -377,11 +379,11 @@ class Application(Contract):
     trust: TrustCertification | None = None
     juvenile: Juvenile | None = None
     signatures: dict[FormKind, dict[SignerRole, Signature]] = {}
-    extra: dict[str, AsText] = Field(default={}, exclude_if=lambda held: not held)
+    extra: Sealed[dict[str, AsText]] = Field(default={}, exclude_if=lambda held: not held)
     """What a form asks beyond all this, by the form's own name for it; kept, and judged by no rule."""
     forms: tuple[FormFound, ...] = ()
     unknown_pages: tuple[UnknownPage, ...] = ()
-    evidence: dict[str, Evidence] = {}
+    evidence: Sealed[dict[str, Evidence]] = {}
 
     def form(self, kind: FormKind) -> FormFound | None:
         """The first form of a kind in the packet."""

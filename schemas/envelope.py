@@ -32,6 +32,10 @@ class CloudEvent(Contract, Generic[Data]):
     """The id of the event that led to this one."""
     traceparent: str | None = None
     """W3C Trace Context."""
+    sealedfor: str | None = None
+    """The outside party that the private values are sealed for, e.g. ``carriers/aldermoor``; absent = for the house."""
+    sealedkey: str | None = None
+    """With ``sealedfor``: the key that opens them, wrapped by that party's public key (RSA-OAEP, SHA-256), base64."""
     data: Data
 
 

@@ -60,6 +60,8 @@ from schemas.document_events import (
 )
 from schemas.file_events import DocumentSeen, DocumentUnpacked
 from schemas.licensing import ProducerRecord
+from schemas.privacy_events import PrivateDataOpened
+from schemas.private import Sealed
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 
 # --- intake.documents -------------------------------------------------------------------------------------
@@ -239,7 +241,7 @@ class RequirementReason(Contract):
     """Why a requirement is there."""
 
     source: ReasonSource
-    text: str
+    text: Sealed[str]
     """The grid's cell, the footnote, the question that was answered yes. Not for e-mails: it may speak of health."""
     where: str | None = None
     """File and line that say so, e.g. ``carriers/aldermoor/grid.csv, line 12``."""
@@ -255,13 +257,13 @@ class Requirement(Contract):
     name: str
     """Holds no medical answer: it may stand in an e-mail."""
     status: RequirementStatus
-    why: str
+    why: Sealed[str]
     """All reasons in words."""
     vendor: str | None = None
     carrier_owned: bool = False
     """The carrier orders it itself."""
     reasons: tuple[RequirementReason, ...] | None = None
-    about: str | None = None
+    about: Sealed[str | None] = None
     """Tells several of a kind apart: a questionnaire's question, a physician."""
     orderer: Orderer | None = None
     ordered_at: UtcDatetime | None = None
@@ -319,16 +321,16 @@ class RequirementOrdered(Contract):
     kind: RequirementKind
     vendor: str
     carrier: str
-    party: OrderParty
+    party: Sealed[OrderParty]
     authorization: StoredObject | None = None
     """The packet that holds the signed HIPAA authorisation."""
-    physician_name: str | None = None
-    physician_address: str | None = None
-    physician_phone: str | None = None
+    physician_name: Sealed[str | None] = None
+    physician_address: Sealed[str | None] = None
+    physician_phone: Sealed[str | None] = None
     ordered_at: UtcDatetime
     order: int | None = Field(default=None, ge=1)
     """The how-manieth order of this requirement; absent from releases before, where it was the first."""
-    instructions: tuple[str, ...] | None = None
+    instructions: Sealed[tuple[str, ...] | None] = None
     """What the carrier's guide asks of the vendor beside, e.g. a further test of the blood."""
 
 
@@ -550,6 +552,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("validation.override-finding", 1, OverrideFinding, "validation.override-requests"),
     EventType("licensing.producer-imported", 1, ProducerImported, "licensing.imports"),
     EventType("licensing.producer-changed", 1, ProducerChanged, "licensing.producers"),
+    EventType("private.opened", 1, PrivateDataOpened, "private.accesses"),
     EventType("dead-letters.replay", 1, ReplayDeadLetter, "{service}.commands"),
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
     EventType("dead-letters.correct", 1, CorrectDeadLetter, "{service}.commands"),

@@ -1,5 +1,7 @@
 """Who sends and who receives which event: the services, and the parties outside."""
 
+import re
+
 from schemas.base import Contract
 from schemas.case_events import (
     CarrierAsked,
@@ -38,6 +40,8 @@ from schemas.events import (
     VerdictReached,
 )
 from schemas.file_events import DocumentUnpacked
+from schemas.privacy_events import PrivateDataOpened
+from schemas.private import plan_of
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from schemas.topics import SERVICES
 
@@ -81,6 +85,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         CorrectDeadLetter,
         DeadLetterRevealed,
         DeadLettersBegan,
+        PrivateDataOpened,
     ),
     CARRIER: (CarrierDecided, CarrierRequired, CarrierListed),
     VENDOR: (VendorStatusReported,),
@@ -94,6 +99,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         RequirementRequest,
         CaseRequested,
         FileDocument,
+        PrivateDataOpened,
     ),
 }
 
@@ -159,8 +165,25 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         RequirementNotice,
         DifferenceFound,
         CaseAmended,
+        PrivateDataOpened,
     ),
 }
+
+
+def carrier_reader(carrier: str) -> str:
+    """A carrier as somebody that private values are sealed for."""
+    return f"carriers/{carrier}"
+
+
+def vendor_reader(vendor: str) -> str:
+    """A vendor, by its name in the carriers' files, as somebody that private values are sealed for."""
+    return f"vendors/{in_a_path(vendor)}"
+
+
+def in_a_path(name: str) -> str:
+    """A name as part of a path: ``Larkfield Exams`` is ``larkfield-exams``."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
 
 PARTIES = (*SERVICES, *OUTSIDE)
 
@@ -173,3 +196,8 @@ def sends(party: str) -> tuple[type[Contract], ...]:
 def receives(party: str) -> tuple[type[Contract], ...]:
     """The data of the events that a party receives; every service takes commands about its dead letters."""
     return (*_RECEIVES[party], *((ReplayDeadLetter, DiscardDeadLetter, CorrectDeadLetter) if party in SERVICES else ()))
+
+
+def handles_private(party: str) -> bool:
+    """Whether a party sends or receives private values at all."""
+    return any(plan_of(data) for data in (*sends(party), *receives(party)))

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.base import CaseId, Contract, Sha256, UtcDatetime
 from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequestAction, RequirementKind, VendorStatus
+from schemas.private import Sealed
 
 
 class OrderFollowedUp(Contract):
@@ -67,7 +68,7 @@ class RequirementRequest(Contract):
     case_id: CaseId
     action: RequestAction
     kind: RequirementKind
-    about: str | None = None
+    about: Sealed[str | None] = None
     """Tells several of a kind apart, e.g. which physician or which question."""
     name: str | None = None
     """What to call it, where the carrier's file has no better name; no medical answer."""
@@ -79,7 +80,7 @@ class RequirementRequest(Contract):
     """``carrier`` or ``person``."""
     asker: str
     """Carrier id, or the person's name."""
-    reason: str
+    reason: Sealed[str]
     carrier_reference: str | None = None
     document_id: Sha256 | None = None
     """What came in, with ``received``."""

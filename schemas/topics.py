@@ -9,6 +9,8 @@ PARTITIONS = 12
 _DAY = 24 * 60 * 60 * 1000
 _KEEP_30_DAYS = {"retention.ms": str(30 * _DAY)}
 _KEEP_90_DAYS = {"retention.ms": str(90 * _DAY)}
+# Who saw health data is to be known for six years (45 CFR 164.316(b)(2), 164.528).
+_KEEP_SIX_YEARS = {"retention.ms": str(6 * 366 * _DAY)}
 _ROOM_FOR_EVIDENCE = {
     # A record as large as other topics take (1048588 bytes by default), and why it failed.
     "max.message.bytes": "1200000",
@@ -56,6 +58,7 @@ CASES_DIFFERENCES = Topic("cases.differences", key="case id", config=_KEEP_90_DA
 NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
 LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
 LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
+PRIVATE_ACCESSES = Topic("private.accesses", key="case id, or the access's own id", config=_KEEP_SIX_YEARS)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
 DEAD_LETTER_VIEWS = Topic("dead-letters.views", key="dead letter id", config=_KEEP_90_DAYS)
 DEAD_LETTER_ALERTS = Topic("dead-letters.alerts", key="service and cause")
@@ -101,6 +104,7 @@ _ONE_OF_A_KIND = (
     NOTIFY_DELIVERIES,
     LICENSING_IMPORTS,
     LICENSING_PRODUCERS,
+    PRIVATE_ACCESSES,
     DEAD_LETTER_RESOLUTIONS,
     DEAD_LETTER_VIEWS,
     DEAD_LETTER_ALERTS,

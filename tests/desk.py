@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
@@ -41,7 +41,7 @@ class Desk:
     run: RunInfo
     s3: "S3Client"
     topics: Reading
-    read: Ledger = field(default_factory=Ledger)
+    read: Ledger
 
     @property
     def house(self) -> House:
@@ -113,4 +113,4 @@ def desk_on(stack: RunningStack) -> Iterator[Desk]:
     s3, _ = objects.clients(run)
     carriers = [folder.name for folder in carrier_folders(run.carriers)]
     with Broker(run.kafka).reading(topic.name for topic in registry(carriers)) as topics:
-        yield Desk(stack, run, s3, topics)
+        yield Desk(stack, run, s3, topics, Ledger(House(run.data, run.environment(), run).vault()))

@@ -23,6 +23,8 @@ from schemas.events import (
     RequirementsChanged,
     VerdictReached,
 )
+from services.chassis.private.events import as_opened
+from services.chassis.private.vault import Vault
 from services.chassis.record import Record
 
 _READ: tuple[type[Contract], ...] = (
@@ -48,7 +50,9 @@ _BY_TYPE = {BY_DATA[data].type: data for data in _READ}
 class Ledger:
     """Everything that was published, once each, in the order of its first publication in its partition."""
 
-    def __init__(self) -> None:
+    def __init__(self, vault: Vault) -> None:
+        """``vault``: the house's own, to look into what is sealed."""
+        self._vault = vault
         self._events: dict[type[Contract], list[Any]] = defaultdict(list)
         self._seen: set[tuple[str, str]] = set()
         self.dead_letters = 0
@@ -64,7 +68,8 @@ class Ledger:
             data = _BY_TYPE.get(dict(record.headers).get("ce_type", b"").decode())
             if data is None:
                 continue
-            event = CloudEvent[data].model_validate_json(record.value or b"")  # type: ignore[valid-type]
+            opened = as_opened(record.value or b"", data, lambda: self._vault)
+            event = CloudEvent[data].model_validate_json(opened)  # type: ignore[valid-type]
             if (event.source, event.id) not in self._seen:
                 self._seen.add((event.source, event.id))
                 self._events[data].append(event.data)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -16,11 +17,13 @@ from schemas.topics import Topic, commands
 from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
 from services.chassis.outbox import Publish, Relay
+from services.chassis.private.events import as_opened
 from services.chassis.runner import Runner
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk, Service
 from tests.chassis.events import NOON, record
 from tests.chassis.workshop import Broker, Clock
+from tests.keys import KEYS, VAULT, vault
 
 Data = TypeVar("Data", bound=Contract)
 T = TypeVar("T")
@@ -32,7 +35,8 @@ class Offline:
     def __init__(
         self, service: Service, url: str, publish: Publish, clock: Callable[[], datetime], has_tables: bool = False
     ) -> None:
-        engine = connect(url, service.name)
+        self.vault = vault(KEYS)
+        engine = connect(url, service.name, self.vault)
         if not has_tables:
             migrate(engine, service.name, (service.name, service.migrations))
         settings = ServiceSettings(first_pause=0.001)
@@ -40,7 +44,9 @@ class Offline:
         self.commit = GroupCommit(engine, service.name)
         self.relay = Relay(service.name, self.commit, publish, clock)
         topics = (*service.consumes, commands(service.name))
-        self.runner = Runner(service.name, topics, service.handlers, self.commit, self.relay, clock, settings)
+        self.runner = Runner(
+            service.name, topics, service.handlers, self.commit, self.relay, clock, settings, self.vault
+        )
         self.desk = Desk(service.name, self.commit, self.relay, clock, settings.largest_event)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
@@ -66,7 +72,7 @@ class Worker(Offline):
         """The data of every event of this type that the broker has, in order."""
         wanted = BY_DATA[data].type
         return [
-            data.model_validate(taken.event["data"])
+            data.model_validate(json.loads(as_opened(taken.value, data, lambda: VAULT))["data"])
             for taken in self.broker.taken
             if taken.value and taken.headers.get("ce_type") == wanted
         ]

@@ -18,8 +18,10 @@ from schemas.base import Contract
 from schemas.envelope import CONTENT_TYPE, CloudEvent
 from schemas.events import BY_DATA, BY_TYPE
 from schemas.topics import Topic
+from services.chassis.private.events import as_opened
 from services.chassis.record import Headers, Record
 from services.chassis.shell import Service
+from tests.keys import VAULT
 from tests.offline import Offline
 
 Data = TypeVar("Data", bound=Contract)
@@ -62,7 +64,8 @@ class Carried:
         return (self.record.key or b"").decode()
 
     def event(self, data: type[Data]) -> CloudEvent[Data]:
-        return _MODELS[data].model_validate_json(self.record.value or b"")  # type: ignore[return-value]
+        opened = as_opened(self.record.value or b"", data, lambda: VAULT)
+        return _MODELS[data].model_validate_json(opened)  # type: ignore[return-value]
 
     @property
     def data(self) -> Any:

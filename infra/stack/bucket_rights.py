@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_PREFIX, DROP_QUEUE, ROOT
+from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_PREFIX, DROP_QUEUE, KEYS_BUCKET, ROOT
 from schemas.parties import OPERATIONS
 
 POLICIES = ROOT / "infra" / "aws" / "policies"
@@ -32,6 +32,14 @@ class Right:
     ask."""
 
 
+_KEYS = "keys/"
+
+
+def _keys(*actions: str) -> Right:
+    """Of who handles private values: a case's key, made where there is none; a missing one has to be told."""
+    return Right("HoldsKeys", KEYS_BUCKET, _KEYS, ("s3:GetObject", "s3:PutObject", *actions), (), True)
+
+
 _READ = ("s3:GetObject", "s3:GetObjectVersion")
 _NAMES = ("s3:ListBucket", "s3:ListBucketVersions")
 
@@ -39,12 +47,18 @@ BUCKETS: Mapping[str, tuple[Right, ...]] = {
     "intake": (
         Right("ReadsUploads", DROP_BUCKET, DROP_PREFIX, _READ, ("s3:ListBucketVersions",), True),
         Right("KeepsDocuments", ARCHIVE_BUCKET, _DOCUMENTS, ("s3:GetObject", "s3:PutObject"), (), True),
+        _keys(),
     ),
+    "validation": (_keys(),),
+    "requirements": (_keys(),),
+    "cases": (_keys(),),
     "console": (
+        _keys(),
         Right("ShowsDocuments", ARCHIVE_BUCKET, _DOCUMENTS, ("s3:GetObject",)),
         Right("SignsUploadLinks", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject",)),
     ),
     OPERATIONS: (
+        _keys(),
         Right("UploadsAndCompares", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject", *_READ), _NAMES),
         Right("ComparesDocuments", ARCHIVE_BUCKET, _DOCUMENTS, _READ, _NAMES),
     ),

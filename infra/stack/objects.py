@@ -1,4 +1,4 @@
-"""The drop: two versioned buckets, a queue that hears of each upload, its dead letters; and MiniStack serving them."""
+"""Buckets of documents and of keys, a queue that hears of each upload, its dead letters; and MiniStack with them."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 
 from infra.stack.guarded_objects import ROOT_ACCOUNT, keys_of
-from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_PREFIX, DROP_QUEUE, LOOPBACK, REGION, RunInfo
+from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_PREFIX, DROP_QUEUE, KEYS_BUCKET, LOOPBACK, REGION, RunInfo
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -79,6 +79,9 @@ def set_up(s3: "S3Client", sqs: "SQSClient") -> None:
     for bucket in (DROP_BUCKET, ARCHIVE_BUCKET):
         _versioned_bucket(s3, bucket)
     _let_pages_post(s3)
+    # Never versioned: what is deleted there has to be gone.
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=KEYS_BUCKET)
     queue = _queues(sqs)
     _notify(s3, queue)
 

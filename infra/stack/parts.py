@@ -8,9 +8,8 @@ from infra.stack import guarded_objects, kafka, mailsink, objects, probes, secur
 from infra.stack.certificates import authority
 from infra.stack.errors import StackError
 from infra.stack.private_files import password_in, write_private
-from infra.stack.run import RunInfo, service_environment, stack_environment
+from infra.stack.run import RunInfo, service_environment, stack_environment, vendor_environment
 from infra.stack.supervisor import Part
-from schemas.parties import VENDOR
 from schemas.topics import SERVICES
 
 SERVERS = ("kafka", "ministack", "mail")
@@ -155,7 +154,7 @@ def _vendor(run: RunInfo) -> Part:
     return Part(
         name="vendor",
         command=(sys.executable, "-m", "samples.vendor"),
-        environment={**stack_environment(run), **run.account(VENDOR), "PYTHONUNBUFFERED": "1"},
+        environment=vendor_environment(run),
         ports=(),
         after=("kafka",),
         answers=answers,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from infra.stack import keys
 from infra.stack.errors import StackError
-from schemas.parties import OPERATIONS
+from schemas.parties import OPERATIONS, VENDOR, handles_private
 from schemas.topics import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ LOOPBACK = "127.0.0.1"
 REGION = "us-east-1"
 DROP_BUCKET = "goodorder-drop"
 ARCHIVE_BUCKET = "goodorder-archive"
+KEYS_BUCKET = "goodorder-keys"
 DROP_QUEUE = "goodorder-drop-events"
 DROP_PREFIX = "drop/"
 
@@ -187,6 +189,9 @@ class RunInfo(_Frozen):
             "GOODORDER_DROP_BUCKET": DROP_BUCKET,
             "GOODORDER_ARCHIVE_BUCKET": ARCHIVE_BUCKET,
             "GOODORDER_DROP_QUEUE": DROP_QUEUE,
+            "GOODORDER_KEYS_BUCKET": KEYS_BUCKET,
+            "GOODORDER_KEY_FILE": str(keys.house_key(self.data)),
+            "GOODORDER_READER_KEYS": str(keys.reader_keys(self.data)),
             "GOODORDER_CARRIERS": str(self.carriers),
             "GOODORDER_PRODUCERS": str(self.producers),
             **({"GOODORDER_LICENSING": str(self.licensing)} if self.licensing else {}),
@@ -249,7 +254,8 @@ def service_environment(run: RunInfo, service: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
     }
     return _with(
-        stack_environment(run), {**run.account(service), **run.keys(service), **_mail_account(run, service), **chosen}
+        _without_keys(stack_environment(run), service),
+        {**run.account(service), **run.keys(service), **_mail_account(run, service), **chosen},
     )
 
 
@@ -263,3 +269,18 @@ def _mail_account(run: RunInfo, service: str) -> dict[str, str]:
 def _with(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
     """Where we name a secret's file, what was said of the secret before counts no more."""
     return {**{name: value for name, value in before.items() if f"{name}_FILE" not in said}, **said}
+
+
+def vendor_environment(run: RunInfo) -> dict[str, str]:
+    """The environment of the scripted vendor, who has keys of its own and none of the house's."""
+    others = {name: value for name, value in stack_environment(run).items() if name not in _KEYS}
+    own = {"VENDOR_KEYS": str(keys.private_key(run.data, "vendors").with_suffix("")), "PYTHONUNBUFFERED": "1"}
+    return {**others, **run.account(VENDOR), **own}
+
+
+def _without_keys(environment: dict[str, str], party: str) -> dict[str, str]:
+    """Who handles nothing private is not told where the house's key is."""
+    return environment if handles_private(party) else {k: v for k, v in environment.items() if k not in _KEYS}
+
+
+_KEYS = ("GOODORDER_KEY_FILE", "GOODORDER_KEYS_BUCKET", "GOODORDER_READER_KEYS")

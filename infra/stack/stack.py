@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.stack import data_lock, parts
+from infra.stack import data_lock, keys, parts
 from infra.stack.kafka import new_cluster
 from infra.stack.output import Output
 from infra.stack.ports import require_free
@@ -65,6 +65,7 @@ class Stack:
         self._held.enter_context(data_lock.locked(self._run.data))
         # The Kafka client warns of every connection it has to try twice.
         logging.getLogger("kafka").setLevel(logging.ERROR)
+        keys.make_keys(self._run.data, self._run.carriers)
         self._record()
         return self
 

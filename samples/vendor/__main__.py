@@ -1,21 +1,26 @@
 """``python -m samples.vendor``: the scripted vendor as a process of its own that speaks only Kafka.
 
 It commits an order when its last report is out: killed and started again it reports anew what was under way, under the
-same ids. Where Kafka asks for an account it speaks under ``GOODORDER_KAFKA_USER``.
+same ids. Where Kafka asks for an account it speaks under ``GOODORDER_KAFKA_USER``. What is sealed for a vendor it opens
+by that vendor's key in the folder ``VENDOR_KEYS``.
 """
 
 import argparse
+import json
 import logging
+import os
 import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 from pydantic import ValidationError
 
+from samples.opening import opened
 from samples.vendor.book import Book
 from samples.vendor.script import DEFAULT, load_scripts
 from schemas.base import Contract
@@ -89,7 +94,8 @@ def _take(book: Book, record: Any) -> None:
     try:
         kind = _Head.model_validate_json(record.value or b"").type
         if kind == _ORDER:
-            book.take(place, CloudEvent[RequirementOrdered].model_validate_json(record.value), datetime.now(UTC))
+            event = opened_by_us(json.loads(record.value), Path(os.environ.get("VENDOR_KEYS", "keys")))
+            book.take(place, CloudEvent[RequirementOrdered].model_validate(event), datetime.now(UTC))
         elif kind == _CANCEL:
             book.cancel(place, CloudEvent[OrderCancelled].model_validate_json(record.value).data)
         else:
@@ -97,6 +103,14 @@ def _take(book: Book, record: Any) -> None:
     except ValidationError:
         log.warning("A record at %s[%d]@%d is no order; passed over", record.topic, *place)
         book.skip(place)
+
+
+def opened_by_us(event: dict[str, Any], keys: Path) -> dict[str, Any]:
+    """The order with what is sealed for its vendor opened; the scripted vendor plays all of them, each with its key."""
+    if "sealedfor" not in event:
+        return event
+    file = (keys / str(event["sealedfor"]).removeprefix("vendors/")).with_suffix(".pem")
+    return opened(event, load_pem_private_key(file.read_bytes(), None))
 
 
 def _wait(book: Book) -> int:

@@ -2,12 +2,14 @@
 
 Inside a version, optional fields and further codes may be added. All else stays as it was released: a removed
 field, a field that is suddenly required (or no longer), another type, range or pattern, a code taken away, an event
-that moved to another topic or key. Prose and examples are free.
+that moved to another topic or key. Prose and examples are free. A value may become private, so that it comes sealed:
+that is the one thing for which a reader has to do something.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from schemas.private import SEALED_SCHEMA
 from schemas.publish.json_schema import Json
 
 _PROSE = {"$schema", "$defs", "title", "description", "examples"}
@@ -38,7 +40,7 @@ class _Comparison:
             if old != new:
                 yield f"{at}: was {_short(old)}, is {_short(new)}."
             return
-        old, new = _resolved(old, self._released), _resolved(new, self._today)
+        old, new = _resolved(old, self._released), _resolved(_before_it_was_private(old, new), self._today)
         yield from self._fields(old, new, at)
         yield from _codes(old, new, at)
         for word in _LISTS:
@@ -69,6 +71,14 @@ class _Comparison:
             return
         for number, (before, now) in enumerate(zip(old, new, strict=True)):
             yield from self.breaks(before, now, f"{at}[{number}]")
+
+
+def _before_it_was_private(old: Json, new: Json) -> Json:
+    """A value that may be sealed now, as it is when it is not."""
+    choice = new.get("anyOf", [])
+    if len(choice) != 2 or choice[1] != SEALED_SCHEMA or SEALED_SCHEMA in old.get("anyOf", []):
+        return new
+    return {**choice[0], **{word: value for word, value in new.items() if word != "anyOf"}}
 
 
 def _codes(old: Json, new: Json, at: str) -> Iterator[str]:

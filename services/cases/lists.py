@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.case_events import CarrierListed, DifferenceFound
 from services.cases.case import Case
-from services.cases.store import cases, metadata
+from services.cases.store import cases, in_short, metadata
 from services.chassis.tables import Utc
 
 parts = sa.Table(
@@ -64,7 +64,7 @@ def is_overtaken(db: Connection, carrier: str, as_of: datetime) -> bool:
 def cases_of(db: Connection, carrier: str, listed: Iterable[str]) -> Mapping[str, Case]:
     """The carrier's cases, and those that it lists."""
     wanted = sa.select(cases.c.record).where((cases.c.carrier == carrier) | cases.c.case_id.in_(list(listed)))
-    found = (Case.model_validate(record) for record in db.execute(wanted).scalars())
+    found = (in_short(record) for record in db.execute(wanted).scalars())
     return {case.case_id: case for case in found}
 
 

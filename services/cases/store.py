@@ -11,9 +11,12 @@ from sqlalchemy.engine import Connection, Row
 from schemas.codes import CarrierDecisionKind, CaseState, Owing
 from schemas.envelope import CloudEvent
 from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
+from schemas.private import without_private
 from services.cases.case import Case, Outcome
 from services.cases.facts import KINDS, Fact, VersionRead
 from services.cases.owing import waits_for
+from services.chassis.private.sealing import Json
+from services.chassis.private.vault import read_record, vault_of
 from services.chassis.tables import Utc
 
 metadata = sa.MetaData()
@@ -158,13 +161,13 @@ _OPEN_CASE = cases.insert()
 
 def find(db: Connection, case_id: str) -> Case | None:
     record = db.execute(_OF, {"whose": case_id}).scalar()
-    return None if record is None else Case.model_validate(record)
+    return None if record is None else read_record(db, case_id, Case, record)
 
 
 def facts_of(db: Connection, case_id: str) -> tuple[Fact, ...]:
     """All facts of a case, in their order."""
     rows = db.execute(sa.select(facts).where(facts.c.case_id == case_id))
-    found = (Fact(row.fact_id, KINDS[row.kind].model_validate(row.body), row.speaker) for row in rows)
+    found = (Fact(row.fact_id, read_record(db, case_id, KINDS[row.kind], row.body), row.speaker) for row in rows)
     return tuple(sorted(found, key=lambda fact: fact.place))
 
 
@@ -183,7 +186,9 @@ def keep_application(db: Connection, read: ApplicationRead) -> None:
     )
     db.execute(
         applications.insert().values(
-            case_id=read.case_id, version=read.version, body=read.model_dump(mode="json", exclude_none=True)
+            case_id=read.case_id,
+            version=read.version,
+            body=vault_of(db).seal(read.case_id, read, exclude_none=True),
         )
     )
 
@@ -192,7 +197,7 @@ def application(db: Connection, case_id: str, version: int) -> ApplicationRead |
     """A version that has not gone to the carrier yet, whole."""
     asked = sa.select(applications.c.body).where(applications.c.case_id == case_id, applications.c.version == version)
     body = db.execute(asked).scalar()
-    return None if body is None else ApplicationRead.model_validate(body)
+    return None if body is None else read_record(db, case_id, ApplicationRead, body)
 
 
 def record_submission(db: Connection, submission_id: str, case: Case, version: int, at: datetime) -> None:
@@ -241,7 +246,7 @@ def save(db: Connection, outcome: Outcome, fact: Fact, cause: CloudEvent[Any] | 
             "speaker": fact.speaker,
             "at": fact.at,
             "recorded_at": now,
-            "body": fact.matter.model_dump(mode="json", exclude_none=True),
+            "body": vault_of(db).seal(case.case_id, fact.matter, exclude_none=True),
         },
     )
     word = fact.matter.model_dump(mode="json") if isinstance(fact.matter, CarrierDecided) else None
@@ -280,7 +285,7 @@ def _save_case(db: Connection, case: Case, now: datetime) -> None:
     values = {
         "state": case.state,
         "updated_at": now,
-        "record": case.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+        "record": vault_of(db).seal(case.case_id, case, exclude_none=True, exclude_defaults=True),
         "carrier": case.carrier or None,
         "agent_code": case.agent_code,
         "owner": waits_for(case),
@@ -293,7 +298,7 @@ def _save_case(db: Connection, case: Case, now: datetime) -> None:
 def lapsed(db: Connection, now: datetime) -> tuple[Case, ...]:
     """Cases whose offer was to be answered by now."""
     due = sa.select(cases.c.record).where(cases.c.lapses_at <= now).order_by(cases.c.lapses_at).limit(100)
-    return tuple(Case.model_validate(record) for record in db.execute(due).scalars())
+    return tuple(in_short(record) for record in db.execute(due).scalars())
 
 
 def list_cases(
@@ -343,8 +348,13 @@ def timeline(db: Connection, case_id: str) -> tuple[Entry, ...]:
     )
 
 
+def in_short(record: Json) -> Case:
+    """A case without its private values: a list of cases needs none, and no key of each."""
+    return Case.model_validate(without_private(Case, record))
+
+
 def _summary(row: Row[Any]) -> CaseSummary:
-    case = Case.model_validate(row.record)
+    case = in_short(row.record)
     return CaseSummary(
         case_id=case.case_id,
         state=CaseState(row.state),

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
-from schemas.case_events import CarrierListed, CarrierRequired, CaseRequested
+from schemas.case_events import CarrierAsked, CarrierListed, CarrierRequired, CaseRequested
 from schemas.codes import CaseRequestKind, DeadLetterCause
 from schemas.envelope import Cause, CloudEvent
 from schemas.events import (
@@ -22,6 +22,7 @@ from schemas.events import (
     VerdictReached,
 )
 from schemas.ids import derived_id
+from schemas.parties import carrier_reader
 from services.cases import asking, lists, owing, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact, Matter, OfferLapsed, version_read
@@ -95,7 +96,7 @@ class Clerk:
             yield Outgoing(topics.CASES_DIFFERENCES, each.case_id, each)
             if each.kind in ASKED_AGAIN:
                 question = asking.missing_words(ours[each.case_id], each.message, now)
-                yield Outgoing(topics.submissions(carrier), each.case_id, question)
+                yield _to_carrier(question)
 
     def requested(self, db: Connection, received: Received[CaseRequested], _: Any, now: datetime) -> Iterator[Outgoing]:
         """What a person asks of a case."""
@@ -108,7 +109,7 @@ class Clerk:
         if amended := asking.amended(before, asked, now):
             yield Outgoing(topics.CASES_AMENDMENTS, asked.case_id, amended)
         if question := asking.asked_of_carrier(before, asked, fact.id, now):
-            yield Outgoing(topics.submissions(question.carrier), asked.case_id, question)
+            yield _to_carrier(question)
 
     def take(self, db: Connection, fact: Fact, cause: CloudEvent[Any] | None, now: datetime) -> Iterator[Outgoing]:
         """One more fact of a case. Raises :class:`Permanent` for a request that the case's state does not allow."""
@@ -222,7 +223,12 @@ def _submitted(db: Connection, case: Case, submission: Submission) -> Outgoing:
         application=read.application,
         submitted_at=submission.at,
     )
-    return Outgoing(topics.submissions(submitted.carrier), case.case_id, submitted)
+    return _to_carrier(submitted)
+
+
+def _to_carrier(said: ApplicationSubmitted | CarrierAsked) -> Outgoing:
+    """For the carrier alone to open what is private in it."""
+    return Outgoing(topics.submissions(said.carrier), said.case_id, said, reader=carrier_reader(said.carrier))
 
 
 def _standing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:
@@ -264,9 +270,7 @@ def _missing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:
         if waiting.fact not in known:
             found = asking.not_possible(case, waiting, now)
             yield Outgoing(topics.CASES_DIFFERENCES, case.case_id, found)
-            yield Outgoing(
-                topics.submissions(case.carrier), case.case_id, asking.missing_words(case, found.message, now)
-            )
+            yield _to_carrier(asking.missing_words(case, found.message, now))
 
 
 def describe_service(carriers: Carriers) -> Service:
@@ -291,6 +295,7 @@ def describe_service(carriers: Carriers) -> Service:
             Handler(CaseRequested, clerk.requested),
         ),
         migrations=Path(__file__).parent / "migrations",
+        keeps_private=True,
         tasks=(clerk.watch_offers,),
         pages=PAGES,
     )

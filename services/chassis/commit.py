@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from services.chassis import metrics
 from services.chassis.database import become_sole_writer
 from services.chassis.errors import describe
+from services.chassis.private.vault import KeysWanted
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -49,7 +50,17 @@ class GroupCommit:
         self._task: asyncio.Task[None] | None = None
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction; returns after the commit. It may be run again, but only one run counts."""
+        """Run ``work`` in a transaction; returns after the commit. It may be run again, but only one run counts.
+
+        Keys that it wants are fetched between two runs; raises ``Transient`` while they cannot be.
+        """
+        while True:
+            try:
+                return await self._run(work)
+            except KeysWanted as wanted:
+                await asyncio.to_thread(wanted.fetch)
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
         if self._task is None:
             self._task = asyncio.create_task(self._loop(), name="group-commit")
         piece = _Piece(work, asyncio.get_running_loop().create_future())

@@ -12,8 +12,16 @@ from sqlalchemy.engine import Connection, Engine
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def connect(url: str, service: str) -> Engine:
-    """An engine whose transactions start as writers (SQLite) in the service's own schema (PostgreSQL)."""
+def connect(url: str, service: str, vault: object = None) -> Engine:
+    """An engine whose transactions start as writers (SQLite) in the service's own schema (PostgreSQL).
+
+    ``vault``: what its private records are sealed by (:func:`services.chassis.private.vault.vault_of`); a service
+    that keeps nothing private has none.
+    """
+    return _engine(url, service).execution_options(vault=vault)
+
+
+def _engine(url: str, service: str) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url)
     options = {"options": f"-csearch_path={service}"}

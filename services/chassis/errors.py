@@ -22,6 +22,8 @@ class Outgoing:
     topic: Topic
     subject: str
     data: Contract
+    reader: str | None = None
+    """The outside party that it is for, e.g. ``carriers/aldermoor``: private values are sealed for it."""
 
 
 class Transient(Exception):

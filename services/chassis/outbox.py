@@ -18,6 +18,8 @@ from schemas.envelope import CONTENT_TYPE, Cause, caused_event
 from services.chassis import metrics
 from services.chassis.commit import GroupCommit
 from services.chassis.errors import Outgoing, Permanent, describe
+from services.chassis.private.events import as_written
+from services.chassis.private.vault import vault_of
 from services.chassis.record import Headers, lane_of
 from services.chassis.tables import outbox
 from services.chassis.tracing import child_of
@@ -48,12 +50,15 @@ class Unpublished:
 def add_events(
     db: Connection, service: str, cause: Cause, events: Iterable[Outgoing], now: datetime, largest: int
 ) -> set[str]:
-    """Write events into the outbox; returns their lanes. Raises :class:`Permanent` for one that is too large."""
+    """Write events into the outbox; returns their lanes. Raises :class:`Permanent` for one that is too large.
+
+    Private values are sealed here, so that no table and no topic holds them open. Raises what the vault raises.
+    """
     lanes = set()
     for index, outgoing in enumerate(events):
         event = caused_event(service, outgoing.data, outgoing.subject, now, cause, index)
         event = event.model_copy(update={"traceparent": child_of(cause.traceparent, event.id)})
-        value = event.model_dump_json(exclude_none=True).encode()
+        value = as_written(event, outgoing.reader, lambda: vault_of(db))
         if len(value) > largest:
             raise Permanent(
                 DeadLetterCause.REJECTED_SEND,

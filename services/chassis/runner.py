@@ -14,6 +14,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
+import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
@@ -29,6 +30,9 @@ from services.chassis.dead_letters import DeadLetter, Failure, Flood
 from services.chassis.errors import Outgoing, Permanent, Transient, describe, stack_of
 from services.chassis.logs import about
 from services.chassis.outbox import Relay, Unpublished, add_events, jittered, unpublished_in, unpublished_of
+from services.chassis.private.events import as_opened
+from services.chassis.private.sealing import CannotOpen
+from services.chassis.private.vault import Forgotten, KeysWanted, Vault
 from services.chassis.record import Record
 from services.chassis.settings import ServiceSettings
 from services.chassis.tables import inbox
@@ -114,7 +118,9 @@ class Runner:
         relay: Relay,
         clock: Callable[[], datetime],
         settings: ServiceSettings,
+        vault: Vault | None = None,
     ) -> None:
+        """``vault``: by which private values of events are opened; none for a service that handles none."""
         self.service = service
         self._ordered = {topic.name for topic in topics if topic.ordered}
         self._handlers = {BY_DATA[handler.data].type: handler for handler in handlers}
@@ -123,10 +129,12 @@ class Runner:
             name: CloudEvent[data]  # type: ignore[valid-type]
             for name, data in (_COMMANDS | handled).items()
         }
+        self._data = {model: (_COMMANDS | handled)[name] for name, model in self._models.items()}
         self._commit = commit
         self._relay = relay
         self._clock = clock
         self._settings = settings
+        self._vault = vault
         self._flood = Flood(settings.flood_window, settings.flood_minimum)
         self.stopped = asyncio.Event()
         self.under_way: dict[str, float] = {}
@@ -246,11 +254,16 @@ class Runner:
 
     async def _deal_with(self, record: Record, place: _Place) -> str:
         try:
-            event = self._parse(record)
+            event = await self._read(record)
         except _Malformed as error:
             return await self._dead_letter(
                 record, place, self._failure(DeadLetterCause.MALFORMED, str(error), error.__cause__ or error)
             )
+        except Permanent as error:
+            failure = self._failure(error.cause, error.message, error)
+            return await self._dead_letter(record, place, failure)
+        except Forgotten as gone:
+            return await self._pass_over(record, place, gone)
         if event is None:
             if place is not _STREAM:
                 await self._commit.run(place.when_done)
@@ -262,8 +275,43 @@ class Runner:
             received = Received[Any](event, record.topic)
             return await self._attempt_until_done(record, place, handler, received)
 
+    async def _read(self, record: Record) -> CloudEvent[Any] | None:
+        """As :meth:`_parse`, with the keys fetched that it takes; waits while they cannot be."""
+        pause = self._settings.first_pause
+        try:
+            while True:
+                try:
+                    return self._parse(record)
+                except KeysWanted as wanted:
+                    try:
+                        await asyncio.to_thread(wanted.fetch)
+                    except Transient as error:
+                        self.waiting.add(record.coordinates)
+                        metrics.RETRIES.labels(self.service, "transient").inc()
+                        log.warning("Waiting to try again: %s", error)
+                        await asyncio.sleep(jittered(pause))
+                        pause = min(pause * 2, 5.0)
+        finally:
+            self.waiting.discard(record.coordinates)
+
+    async def _pass_over(self, record: Record, place: _Place, gone: Forgotten) -> str:
+        """What is said of a case that was forgotten on purpose is nobody's business any more; it is on record."""
+        log.info("Passed over: %s", gone)
+        head = _EnvelopeHead.model_validate_json(record.value or b"")
+
+        def write(db: Connection) -> None:
+            if not db.execute(sa.select(inbox.c.event_id).where(_is(head))).first():
+                db.execute(_RECEIVED, {"source": head.source, "event_id": head.id, "received_at": self._clock()})
+            place.when_done(db)
+
+        await self._commit.run(write)
+        return "forgotten"
+
     def _parse(self, record: Record) -> CloudEvent[Any] | None:
-        """The event, or ``None`` when its type is not ours to handle; raises :class:`_Malformed`."""
+        """The event, opened, or ``None`` when its type is not ours to handle.
+
+        Raises :class:`_Malformed`, and what the vault raises.
+        """
         if record.value is None:
             raise _Malformed("The record has no value. Its sender must publish the event again.")
         # A header names the type, so that the value is parsed once; what the value says counts.
@@ -272,8 +320,8 @@ class Runner:
         )
         if hinted is not None:
             try:
-                event = hinted.model_validate_json(record.value)
-            except ValidationError:
+                event = self._validated(hinted, record.value)
+            except (ValidationError, CannotOpen):
                 pass  # looked at closely below
             else:
                 if self._models.get(event.type) is hinted:
@@ -286,11 +334,23 @@ class Runner:
             ) from error
         model = self._models.get(event_type)
         try:
-            return None if model is None else model.model_validate_json(record.value)
+            return None if model is None else self._validated(model, record.value)
+        except CannotOpen as error:
+            raise _Malformed(
+                f"{error} Its sender must seal it as docs/private-data.md says, and publish it again."
+            ) from error
         except ValidationError as error:
             raise _Malformed(
                 f"The data breaks the schema of {event_type}: {describe(error)}. Correct it and publish it again."
             ) from error
+
+    def _validated(self, model: type[CloudEvent[Any]], value: bytes) -> CloudEvent[Any]:
+        return model.model_validate_json(as_opened(value, self._data[model], self._the_vault))
+
+    def _the_vault(self) -> Vault:
+        if self._vault is None:
+            raise LookupError(f"{self.service} was started without the vault and cannot open private values")
+        return self._vault
 
     async def _attempt_until_done(
         self, record: Record, place: _Place, handler: Handler[Any, Any], received: Received[Any]
@@ -305,6 +365,8 @@ class Runner:
                     self.waiting.add(record.coordinates)
                     metrics.RETRIES.labels(self.service, "transient").inc()
                     log.warning("Waiting to try again: %s", error)
+                except Forgotten as gone:
+                    return await self._pass_over(record, place, gone)
                 except Permanent as error:
                     failure = self._failure(error.cause, error.message, error, attempts + 1, first_failed_at)
                     return await self._dead_letter(record, place, failure, received, error)
@@ -467,6 +529,12 @@ def cause_of(event: CloudEvent[Any]) -> Cause:
 
 class _EnvelopeHead(Contract):
     type: str
+    source: str = ""
+    id: str = ""
+
+
+def _is(head: _EnvelopeHead) -> sa.ColumnElement[bool]:
+    return (inbox.c.source == head.source) & (inbox.c.event_id == head.id)
 
 
 def _cause_name(event: CloudEvent[Any]) -> str:

@@ -15,6 +15,16 @@ class ServiceSettings(KafkaAccess):
     database_url: SecretStr | None = None
     """Default: one SQLite file a service under the data folder. With PostgreSQL, one schema a service; ``{service}``
     in it stands for the service's name."""
+    key_file: Path | None = None
+    """The house's key, which wraps the keys of cases; without it ``keys/house.key`` under the data folder."""
+    kms_key: str | None = None
+    """The house's key in AWS KMS (id, ARN or alias), instead of a file."""
+    keys_bucket: str = "goodorder-keys"
+    """The S3 bucket of the wrapped keys of cases; it keeps no versions."""
+    key_life: float = 600.0
+    """How long a worker has a case's key at hand: so long after it is forgotten may it still be used, at most."""
+    reader_keys: Path | None = None
+    """Public keys of carriers and vendors; without it ``reader-keys`` under the data folder."""
     web_host: str = "127.0.0.1"
     web_port: int = 8101
     web_token: SecretStr | None = None
@@ -46,6 +56,14 @@ class ServiceSettings(KafkaAccess):
     def chosen_database(self, service: str) -> str | None:
         """The URL that was set, as this service is to use it."""
         return self.database_url.get_secret_value().replace("{service}", service) if self.database_url else None
+
+    @property
+    def key_file_path(self) -> Path:
+        return self.key_file or self.data / "keys" / "house.key"
+
+    @property
+    def reader_keys_folder(self) -> Path:
+        return self.reader_keys or self.data / "reader-keys"
 
     def database_url_of(self, service: str) -> str:
         """The URL for a service's own tables."""

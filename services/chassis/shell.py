@@ -26,12 +26,13 @@ from schemas.topics import Topic, commands
 from services.chassis import logs
 from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
-from services.chassis.errors import Outgoing
+from services.chassis.errors import Outgoing, Transient
 from services.chassis.health import Health, Progress
 from services.chassis.kafka_access import KafkaAccess
 from services.chassis.loopback import is_loopback
-from services.chassis.outbox import Relay, add_events, unpublished_in
+from services.chassis.outbox import Relay, add_events, jittered, unpublished_in
 from services.chassis.pages import Answer, Page, may_see
+from services.chassis.private.vault import open_vault
 from services.chassis.record import Headers, Record
 from services.chassis.runner import Handler, Runner, Stopped
 from services.chassis.settings import ServiceSettings
@@ -66,7 +67,7 @@ class Desk:
 
     async def read(self, query: Callable[[Connection], Any]) -> Any:
         """Run a query, or writes that publish nothing, in a transaction of its own."""
-        return await self._commit.run(query)
+        return await self._when_up(query)
 
     async def write(self, cause: Cause, work: Callable[[Connection, datetime], Sequence[Outgoing]]) -> None:
         """Write state and the events that tell of it; returns when the broker has acknowledged them."""
@@ -76,7 +77,18 @@ class Desk:
             lanes = add_events(db, self._service, cause, work(db, now), now, self._largest_event)
             return unpublished_in(db, lanes)
 
-        await self._relay.publish(await self._commit.run(transact))
+        await self._relay.publish(await self._when_up(transact))
+
+    async def _when_up(self, work: Callable[[Connection], Any]) -> Any:
+        """Keys that cannot be fetched just now are waited for, as the database is."""
+        pause = 0.1
+        while True:
+            try:
+                return await self._commit.run(work)
+            except Transient as error:
+                log.warning("Waiting to try again: %s", error)
+                await asyncio.sleep(jittered(pause))
+                pause = min(pause * 2, 5.0)
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,8 @@ class Service:
     """Work that goes on beside the stream, for ever."""
     pages: tuple[Page, ...] = ()
     """What is read from its web port beside health and metrics."""
+    keeps_private: bool = False
+    """It handles private values: it gets the vault, and cannot start without the house's key."""
     ready: Callable[[], str | None] = field(default=lambda: None)
     """Why the service cannot work just now, if so."""
 
@@ -103,13 +117,14 @@ def run(service: Service, settings: ServiceSettings) -> None:
     if untrusted := settings.why_not_trusted():
         log.critical("%s. Nothing is read or sent; the worker ends, to be started anew", untrusted)
         raise SystemExit(1)
-    engine = connect(settings.database_url_of(service.name), service.name)
+    vault = open_vault(settings, service.name) if service.keeps_private else None
+    engine = connect(settings.database_url_of(service.name), service.name, vault)
     migrate(engine, service.name, (service.name, service.migrations))
     app = _app(service, settings)
     commit = GroupCommit(engine, service.name)
     relay = Relay(service.name, commit, _publisher(app), utc_now)
     consumes = (*service.consumes, commands(service.name))
-    runner = Runner(service.name, consumes, service.handlers, commit, relay, utc_now, settings)
+    runner = Runner(service.name, consumes, service.handlers, commit, relay, utc_now, settings, vault)
     desk = Desk(service.name, commit, relay, utc_now, settings.largest_event)
     finished: dict[str, int] = {}
     _consume(app, consumes, runner, finished)
@@ -288,11 +303,12 @@ def _serve_health(
 def _serve(app: faust.App, page: Page, engine: Engine, token: str | None) -> None:
     """A page reads in a thread and in a transaction of its own: it may be slow, and keeps no event waiting.
 
-    With a token, only those who know it are answered.
+    With a token, only those who know it are answered. It reads without the vault, so nothing private is shown.
     """
+    without_vault = engine.execution_options(vault=None)
 
     def look(asked: dict[str, str]) -> Answer:
-        with engine.begin() as db:
+        with without_vault.begin() as db:
             return page.answer(db, asked, utc_now())
 
     @app.page(page.path, name=page.path)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from services.chassis.database import become_sole_writer, connect, migrate
+from services.chassis.private.vault import Vault
 from services.console.settings import ConsoleSettings
 
 SERVICE = "console"
@@ -17,9 +18,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Database:
     """One engine to read with, which can change nothing, and one to write with."""
 
-    def __init__(self, url: str) -> None:
-        self.writer = connect(url, SERVICE)
-        self._reader = _reader(url)
+    def __init__(self, url: str, vault: Vault | None) -> None:
+        self.writer = connect(url, SERVICE, vault)
+        self._reader = _reader(url).execution_options(vault=vault)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -38,9 +39,9 @@ class Database:
         self.writer.dispose()
 
 
-def open_database(settings: ConsoleSettings) -> Database:
-    """The console's database with its tables up to date."""
-    database = Database(settings.database_url_of(SERVICE))
+def open_database(settings: ConsoleSettings, vault: Vault | None = None) -> Database:
+    """The console's database with its tables up to date; without a vault nothing private is seen in it."""
+    database = Database(settings.database_url_of(SERVICE), vault)
     migrate(database.writer, SERVICE, (SERVICE, MIGRATIONS))
     return database
 

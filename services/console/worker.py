@@ -79,6 +79,7 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
         ),
         migrations=MIGRATIONS,
         tasks=beside,
+        keeps_private=True,
     )
 
 

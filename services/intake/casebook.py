@@ -1,8 +1,10 @@
 """The tables of cases: which documents make each of them, what was read from their pages, and what no case has yet."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -12,11 +14,12 @@ from schemas.base import Contract
 from schemas.codes import CaseState
 from schemas.document_events import CandidateCase
 from schemas.events import DocumentFiled, DocumentReceived
+from services.chassis.private.vault import read_record, vault_of
 from services.chassis.tables import Utc
 from services.intake.filing import OVER, KnownCase
 from services.intake.identity import Identity
 from services.intake.reading.page_reading import PageReading
-from services.intake.store import metadata
+from services.intake.store import document_key, metadata
 
 cases = sa.Table(
     "cases",
@@ -30,7 +33,7 @@ cases = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
 )
 """Each case with the version that its application has reached. ``state`` is what cases said last, in ``revision``.
-``record`` (:class:`CaseRecord`) is personal."""
+``record`` (:class:`CaseRecord`) is personal; dates and numbers in it are keyed digests."""
 
 case_documents = sa.Table(
     "case_documents",
@@ -41,7 +44,7 @@ case_documents = sa.Table(
     sa.Column("pages", sa.Text, nullable=False),
 )
 """Every document of every case, for as long as the case is: from their pages its application is read again when
-another one comes. ``pages`` is personal."""
+another one comes. What was read is sealed in ``pages``."""
 
 unmatched = sa.Table(
     "unmatched",
@@ -54,9 +57,9 @@ unmatched = sa.Table(
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("pages", sa.Text, nullable=False),
 )
-"""Documents that wait for a person, or for the case that they name. ``pages`` is personal."""
+"""Documents that wait for a person, or for the case that they name. What was read is sealed in ``pages``, by the
+document's own key."""
 
-_PAGES = TypeAdapter(tuple[PageReading, ...])
 _CANDIDATES = TypeAdapter(tuple[CandidateCase, ...])
 
 
@@ -138,7 +141,7 @@ def add_paper(db: Connection, case_id: str, paper: Paper) -> None:
             case_id=case_id,
             document_id=paper.filed.document_id,
             filed=_json(paper.filed),
-            pages=_PAGES.dump_json(paper.pages, exclude_none=True).decode(),
+            pages=_sealed(db, case_id, paper.pages),
         )
     )
 
@@ -152,7 +155,7 @@ def set_filed(db: Connection, case_id: str, filed: DocumentFiled) -> None:
 def papers_of(db: Connection, case_id: str) -> tuple[Paper, ...]:
     """All documents of a case, the newest upload first."""
     rows = db.execute(sa.select(case_documents).where(case_documents.c.case_id == case_id))
-    return newest_first(_paper(row) for row in rows)
+    return newest_first(_paper(db, row) for row in rows)
 
 
 def newest_first(papers: Iterable[Paper]) -> tuple[Paper, ...]:
@@ -169,7 +172,7 @@ def paper(db: Connection, document_id: str) -> Paper | None:
     """A document as it is filed to any case, if it is."""
     rows = sa.select(case_documents).where(case_documents.c.document_id == document_id)
     row = db.execute(rows.order_by(case_documents.c.case_id).limit(1)).first()
-    return None if row is None else _paper(row)
+    return None if row is None else _paper(db, row)
 
 
 def version_of(db: Connection, document_id: str) -> int:
@@ -192,7 +195,7 @@ def put_in_inbox(db: Connection, held: Unmatched) -> None:
             reason=held.reason,
             candidates=_CANDIDATES.dump_json(held.candidates).decode(),
             document=_json(held.document),
-            pages=_PAGES.dump_json(held.pages, exclude_none=True).decode(),
+            pages=_sealed(db, document_key(document_id), held.pages),
         )
     )
 
@@ -203,7 +206,7 @@ def take_from_inbox(db: Connection, document_id: str) -> None:
 
 def in_inbox(db: Connection, document_id: str) -> Unmatched | None:
     row = db.execute(sa.select(unmatched).where(unmatched.c.document_id == document_id)).one_or_none()
-    return None if row is None else _unmatched(row)
+    return None if row is None else _unmatched(db, row)
 
 
 def inbox(db: Connection, agent_code: str | None = None) -> Sequence[Unmatched]:
@@ -211,7 +214,7 @@ def inbox(db: Connection, agent_code: str | None = None) -> Sequence[Unmatched]:
     query = sa.select(unmatched).order_by(unmatched.c.since, unmatched.c.document_id)
     if agent_code is not None:
         query = query.where(unmatched.c.agent_code == agent_code)
-    return [_unmatched(row) for row in db.execute(query)]
+    return [_unmatched(db, row) for row in db.execute(query)]
 
 
 def how_many_wait(db: Connection) -> int:
@@ -228,15 +231,29 @@ def _case(row: Row[tuple[object, ...]]) -> HeldCase:
     return HeldCase(row.case_id, row.agent_code, row.version, row.read_at, state, record)
 
 
-def _paper(row: Row[tuple[object, ...]]) -> Paper:
-    return Paper(DocumentFiled.model_validate_json(row.filed), _PAGES.validate_json(row.pages))
+def _paper(db: Connection, row: Row[Any]) -> Paper:
+    return Paper(DocumentFiled.model_validate_json(row.filed), _opened(db, row.case_id, row.pages))
 
 
-def _unmatched(row: Row[tuple[object, ...]]) -> Unmatched:
+def _unmatched(db: Connection, row: Row[Any]) -> Unmatched:
     return Unmatched(
         document=DocumentReceived.model_validate_json(row.document),
-        pages=_PAGES.validate_json(row.pages),
+        pages=_opened(db, document_key(row.document_id), row.pages),
         since=row.since,
         reason=row.reason,
         candidates=_CANDIDATES.validate_json(row.candidates),
     )
+
+
+class _Pages(Contract):
+    """What was read of a document, as it is sealed: each value bound to its page's place."""
+
+    pages: tuple[PageReading, ...]
+
+
+def _sealed(db: Connection, subject: str, pages: tuple[PageReading, ...]) -> str:
+    return json.dumps(vault_of(db).seal(subject, _Pages(pages=pages), exclude_none=True))
+
+
+def _opened(db: Connection, subject: str, held: str) -> tuple[PageReading, ...]:
+    return read_record(db, subject, _Pages, json.loads(held)).pages

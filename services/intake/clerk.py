@@ -20,6 +20,7 @@ from schemas.ids import case_id
 from schemas.insured import masked
 from schemas.topics import INTAKE_APPLICATIONS, INTAKE_DOCUMENTS
 from services.chassis.errors import Outgoing, Permanent
+from services.chassis.private.vault import vault_of
 from services.intake import casebook, store
 from services.intake.casebook import CaseRecord, HeldCase, Paper, Unmatched
 from services.intake.changes import changes_between
@@ -119,12 +120,16 @@ class Clerk:
     def _decided(
         self, db: Connection, document: DocumentReceived, pages: Sequence[PageReading], application: Application | None
     ) -> Decision:
-        arrival = self._arrival(document, pages, application)
+        arrival = self._arrival(db, document, pages, application)
         known = casebook.cases_of(db, arrival.agent_code, (case_id for _, case_id in arrival.references))
         return decide(arrival, [case.known for case in known])
 
     def _arrival(
-        self, document: DocumentReceived, pages: Sequence[PageReading], application: Application | None
+        self,
+        db: Connection,
+        document: DocumentReceived,
+        pages: Sequence[PageReading],
+        application: Application | None,
     ) -> Arrival:
         by_key = ((FilingWay.REFERENCE, document.case_reference),) if document.case_reference else ()
         covers = ((FilingWay.COVER_SHEET, page.cover.case_id) for page in pages if page.cover)
@@ -138,7 +143,7 @@ class Clerk:
         ]
         return Arrival(
             agent_code=_agent(document, application),
-            identity=identity_of(application),
+            identity=identity_of(application, vault_of(db).blind),
             pages=frozenset((page.form_id, page.form_page) for page in pages if page.form_id and page.form_page),
             references=references,
             opens_a_case=any(map(self._tells_who, main)) or self._is_most(main),
@@ -185,7 +190,7 @@ class Clerk:
     ) -> list[Outgoing]:
         """Version 1 of a case, and of what waited for it perhaps more."""
         agent, filed = _agent(document, application), _filed(db, document, pages, 1, FilingWay.OPENED)
-        casebook.open_case(db, HeldCase(new, agent, 1, now, None, _record(application)))
+        casebook.open_case(db, HeldCase(new, agent, 1, now, None, _record(db, application)))
         casebook.add_paper(db, new, Paper(filed, tuple(pages)))
         self._settle(db, document, new)
         read = ApplicationRead(
@@ -267,7 +272,7 @@ class Clerk:
         """The application as these documents, the newest first, say it; the case is at that version from now on."""
         version, carrier = case.version + 1, case.record.identity.carrier
         application, read_at = self._assembled(papers, carrier), max(now, case.read_at + _NEXT)
-        casebook.next_version(db, case.case_id, version, read_at, _record(application))
+        casebook.next_version(db, case.case_id, version, read_at, _record(db, application))
         new = [paper.filed.document_id for paper in papers if paper.filed.version == version]
         return ApplicationRead(
             case_id=case.case_id,
@@ -363,9 +368,9 @@ def _filed(
     )
 
 
-def _record(application: Application) -> CaseRecord:
+def _record(db: Connection, application: Application) -> CaseRecord:
     return CaseRecord(
-        identity=identity_of(application),
+        identity=identity_of(application, vault_of(db).blind),
         insured_masked=masked(application.insured),
         lacks=tuple((form.form_id, page) for form in application.forms for page in form.missing_pages),
     )

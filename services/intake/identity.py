@@ -1,9 +1,8 @@
 """Who the pages of a document speak of, and how well that fits the insured of a case; pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import Enum
@@ -21,15 +20,43 @@ _ALIKE = 0.75
 _LAST_FOUR = 4
 
 
+Blind = Callable[[str], str]
+"""A keyed digest (:meth:`services.chassis.private.vault.Vault.blind`)."""
+
+
+class Figures(Contract):
+    """A date or number that can be compared with another and not be read: keyed digests of its figures."""
+
+    whole: str
+    but_one: tuple[str, ...] = ()
+    """One for each figure left out: two that differ in one figure have one of these in common."""
+    last_four: str = ""
+
+
+def figures(written: str, blind: Blind) -> Figures:
+    """``written``: figures alone, e.g. ``19850211``."""
+    places = range(len(written)) if len(written) > _LAST_FOUR else ()
+    return Figures(
+        whole=_short(blind(f"figures|{written}")),
+        but_one=tuple(_short(blind(f"figures|{written[:at]}?{written[at + 1 :]}")) for at in places),
+        last_four=_short(blind(f"last four|{written[-_LAST_FOUR:]}")),
+    )
+
+
+def _short(digest: str) -> str:
+    """Half of a digest is plenty to tell two people apart."""
+    return digest[:32]
+
+
 class Identity(Contract):
     """What pages say of the insured and of what is applied for. Personal: it stays in intake's own tables."""
 
     carrier: str
     names: tuple[str, ...] = ()
     """Every writing of the insured's name, in small letters."""
-    born: tuple[date, ...] = ()
-    numbers: tuple[str, ...] = ()
-    """Figures of the Social Security number: all nine, or the last four."""
+    born: tuple[Figures, ...] = ()
+    numbers: tuple[Figures, ...] = ()
+    """Of the Social Security number: all nine, or the last four."""
     product: str | None = None
     term_years: int | None = None
     face_amount: Decimal | None = None
@@ -43,7 +70,7 @@ class Identity(Contract):
         )
 
 
-def identity_of(application: Application) -> Identity:
+def identity_of(application: Application, blind: Blind) -> Identity:
     """The identity that legible values of the application, or of the forms that go with one, give."""
     evidence = application.evidence
 
@@ -60,13 +87,16 @@ def identity_of(application: Application) -> Identity:
     return Identity(
         carrier=application.carrier,
         names=tuple(dict.fromkeys(" ".join(_words(name)) for name in names if len(_words(name)) > 1)),
-        born=tuple(dict.fromkeys(day for path, day in dates.items() if day and legible(path))),
+        born=tuple(
+            figures(f"{day:%Y%m%d}", blind)
+            for day in dict.fromkeys(day for path, day in dates.items() if day and legible(path))
+        ),
         numbers=tuple(
-            dict.fromkeys(
-                figures
-                for path, written in numbers.items()
-                if written and legible(path) and len(figures := re.sub(r"\D", "", written)) in (_LAST_FOUR, 9)
+            figures(digits, blind)
+            for digits in dict.fromkeys(
+                re.sub(r"\D", "", written) for path, written in numbers.items() if written and legible(path)
             )
+            if len(digits) in (_LAST_FOUR, 9)
         ),
         product=coverage.product,
         term_years=coverage.term_years,
@@ -126,7 +156,7 @@ class Likeness:
 def likeness(one: Identity, other: Identity) -> Likeness:
     return Likeness(
         name=_best(_names(a, b) for a in one.names for b in other.names),
-        born=_best(_figures(f"{a:%Y%m%d}", f"{b:%Y%m%d}") for a in one.born for b in other.born),
+        born=_best(_figures(a, b) for a in one.born for b in other.born),
         number=_best(_numbers(a, b) for a in one.numbers for b in other.numbers),
     )
 
@@ -143,15 +173,16 @@ def _names(one: str, other: str) -> Fit:
     return Fit.LIKE if alike >= _ALIKE else Fit.OTHER
 
 
-def _numbers(one: str, other: str) -> Fit:
-    if _LAST_FOUR in (len(one), len(other)):
-        return Fit.SAME if one[-_LAST_FOUR:] == other[-_LAST_FOUR:] else Fit.OTHER
+def _numbers(one: Figures, other: Figures) -> Fit:
+    if not (one.but_one and other.but_one):  # of one of them the last four figures are all that is known
+        return Fit.SAME if one.last_four == other.last_four else Fit.OTHER
     return _figures(one, other)
 
 
-def _figures(one: str, other: str) -> Fit:
-    differ = sum(map(str.__ne__, one, other))
-    return Fit.SAME if differ == 0 else Fit.LIKE if differ == 1 else Fit.OTHER
+def _figures(one: Figures, other: Figures) -> Fit:
+    if one.whole == other.whole:
+        return Fit.SAME
+    return Fit.LIKE if set(one.but_one) & set(other.but_one) else Fit.OTHER
 
 
 def _words(written: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Intake's tables: the ledger of uploads, the documents they brought, files in files, and pages already read."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from schemas.base import StoredObject
 from schemas.codes import RefusalCause
 from schemas.events import DocumentReceived
 from schemas.file_events import DocumentSeen
+from services.chassis.private.vault import read_record, vault_of
 from services.chassis.tables import Utc
 from services.intake.drop import Upload
 from services.intake.reading.page_reading import PageReading
@@ -238,7 +240,8 @@ def pages_read(db: Connection, document_id: str, edition: str) -> list[PageReadi
         .where(read_pages.c.document_id == document_id, read_pages.c.edition == edition)
         .order_by(read_pages.c.page)
     )
-    return [PageReading.model_validate_json(reading) for reading in db.execute(query).scalars()]
+    readings = db.execute(query).scalars()
+    return [read_record(db, document_key(document_id), PageReading, json.loads(reading)) for reading in readings]
 
 
 def keep_page(db: Connection, page: PageReading, edition: str, now: datetime) -> None:
@@ -248,13 +251,19 @@ def keep_page(db: Connection, page: PageReading, edition: str, now: datetime) ->
         & (read_pages.c.page == page.page)
         & (read_pages.c.edition == edition)
     )
-    written = {"reading": page.model_dump_json(exclude_none=True), "read_at": now}
+    closed = vault_of(db).seal(document_key(page.document_id), page, exclude_none=True)
+    written = {"reading": json.dumps(closed), "read_at": now}
     if not db.execute(read_pages.update().where(same).values(**written)).rowcount:
         db.execute(read_pages.insert().values(document_id=page.document_id, page=page.page, edition=edition, **written))
 
 
 def forget_pages(db: Connection, read_before: datetime) -> int:
     return db.execute(read_pages.delete().where(read_pages.c.read_at < read_before)).rowcount
+
+
+def document_key(document_id: str) -> str:
+    """Whose key seals what was read of a document: its own, for nobody may know yet which case it belongs to."""
+    return f"documents/{document_id}"
 
 
 def _document(row: Row[tuple[object, ...]]) -> Document:

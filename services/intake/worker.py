@@ -17,6 +17,7 @@ from schemas.events import CaseChanged, DocumentReceived
 from schemas.topics import CASES_CHANGES, INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
 from services.chassis.database import connect
 from services.chassis.errors import Outgoing, Permanent
+from services.chassis.private.vault import open_vault
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service, utc_now
@@ -167,7 +168,8 @@ def build() -> tuple[Service, ServiceSettings]:
     """The service with its settings from the environment."""
     settings = IntakeSettings()
     buckets = Buckets(settings)
-    engine = connect(settings.database_url_of("intake"), "intake")
+    vault = open_vault(settings, "intake", at_once=True)
+    engine = connect(settings.database_url_of("intake"), "intake", vault)
     shelf = DurableShelf(engine, buckets, settings.pages_kept_for, utc_now)
     carriers = load_carriers(settings.carriers)
     pool = ReaderPool(
@@ -189,6 +191,7 @@ def build() -> tuple[Service, ServiceSettings]:
         handlers=handlers(desk),
         migrations=Path(__file__).parent / "migrations",
         pages=PAGES,
+        keeps_private=True,
         tasks=(receiving.watch, receiving.sweep, shelf.sweep),
         ready=lambda: buckets.down or (scanner.down if scanner else None),
     )

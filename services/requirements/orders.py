@@ -7,6 +7,7 @@ from schemas.codes import AgeBasis, FormKind, Orderer, RequirementKind
 from schemas.events import ApplicationRead, OrderParty, Requirement, RequirementOrdered
 from schemas.ids import derived_id
 from schemas.insured import masked
+from schemas.private import Sealed
 from services.requirements.facts import Facts
 
 _MEETS_THE_INSURED = frozenset(
@@ -40,17 +41,17 @@ class OrderSheet(Contract):
     insured_masked: str
     uploaded_at: UtcDatetime
     ages: dict[AgeBasis, int]
-    name: str | None = None
-    date_of_birth: str | None = None
+    name: Sealed[str | None] = None
+    date_of_birth: Sealed[str | None] = None
     sex: str | None = None
-    address: Address = Address()
-    phone: str | None = None
+    address: Sealed[Address] = Address()
+    phone: Sealed[str | None] = None
     best_time_to_call: str | None = None
-    physician_name: str | None = None
-    physician_address: str | None = None
-    physician_phone: str | None = None
+    physician_name: Sealed[str | None] = None
+    physician_address: Sealed[str | None] = None
+    physician_phone: Sealed[str | None] = None
     authorization: StoredObject | None = None
-    life: str | None = None
+    life: Sealed[str | None] = None
     """The insured's identity in a form that cannot be read back from an event or a log; absent when not known."""
 
 

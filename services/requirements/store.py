@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from schemas.codes import RequirementKind
 from services.chassis import timers
+from services.chassis.private.vault import read_record, vault_of
 from services.requirements.state import CaseRequirements, HeldResult
 
 metadata = sa.MetaData()
@@ -50,25 +51,25 @@ _ON_LIVES = sa.select(life_results).where(
 def load(db: Connection, case_id: str) -> CaseRequirements:
     """What is known of a case; of a new one nothing."""
     state = db.execute(_OF, {"whose": case_id}).scalar()
-    return CaseRequirements.model_validate(state) if state else CaseRequirements(case_id=case_id)
+    return read_record(db, case_id, CaseRequirements, state) if state else CaseRequirements(case_id=case_id)
 
 
 def every_case(db: Connection) -> Iterable[CaseRequirements]:
     """All cases, one after the other."""
-    for row in db.execute(sa.select(case_requirements.c.state).order_by(case_requirements.c.case_id)):
-        yield CaseRequirements.model_validate(row.state)
+    for row in db.execute(sa.select(case_requirements).order_by(case_requirements.c.case_id)):
+        yield read_record(db, row.case_id, CaseRequirements, row.state)
 
 
 def save(db: Connection, state: CaseRequirements, before: CaseRequirements, due: Mapping[str, datetime]) -> None:
     """Write a case as it stands now, with the results it can lend to others and the timers that are ``due``."""
-    values = {"state": state.model_dump(mode="json", exclude_none=True, exclude_defaults=True)}
+    values = {"state": vault_of(db).seal(state.case_id, state, exclude_none=True, exclude_defaults=True)}
     if db.execute(_UPDATE, {"whose": state.case_id, **values}).rowcount == 0:
         db.execute(_INSERT, {"case_id": state.case_id, **values})
     lent = _lent(state)
     if lent != _lent(before):
         db.execute(_TAKE_BACK, {"whose": state.case_id})
         if lent:
-            db.execute(_LEND, lent)
+            db.execute(_LEND, [{**row, "life": vault_of(db).blind(row["life"])} for row in lent])
     timers.keep_timers(db, state.case_id, due)
 
 
@@ -76,7 +77,7 @@ def results_on(db: Connection, lives: Collection[str], but_for: str) -> tuple[He
     """Results and open orders of other cases on these lives, results first, the newest first."""
     if not lives:
         return ()
-    rows = db.execute(_ON_LIVES, {"lives": list(lives), "but_for": but_for})
+    rows = db.execute(_ON_LIVES, {"lives": [vault_of(db).blind(life) for life in lives], "but_for": but_for})
     found = [HeldResult(row.case_id, row.carrier, RequirementKind(row.kind), row.made_on) for row in rows]
     done = sorted((each for each in found if each.made_on), key=lambda each: (str(each.made_on), each.case_id))
     return (*reversed(done), *sorted((each for each in found if not each.made_on), key=lambda each: each.case_id))

@@ -7,6 +7,7 @@ from schemas.base import Contract, UtcDatetime
 from schemas.carrier import RequirementRule
 from schemas.codes import Orderer, RequirementKind, RequirementStatus, VendorStatus
 from schemas.events import Requirement, RequirementReason
+from schemas.private import Sealed
 from schemas.underwriting import FollowUps
 from services.requirements.cadence import Stage, Standing, next_at, standing
 from services.requirements.lifecycle import SETBACKS, STATUS_OF, LogEntry, in_order, last_that_counts, status_from
@@ -26,8 +27,8 @@ class Tracked(Contract):
     """Of the order that stands."""
     former_log: tuple[LogEntry, ...] = ()
     """Of orders that came to nothing or ran out: a late repetition of these changes nothing."""
-    instructions: tuple[str, ...] = ()
-    physician: str | None = None
+    instructions: Sealed[tuple[str, ...]] = ()
+    physician: Sealed[str | None] = None
     """Whose records are wanted, where it is not the application's physician."""
     stage: Stage | None = None
     """The stage that ``asked`` counts in."""

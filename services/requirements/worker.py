@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from schemas.carrier import CarrierDataError, Carriers, load_carriers
 from schemas.case_events import CaseAmended
 from schemas.codes import DeadLetterCause
-from schemas.events import ApplicationRead, CaseChanged, VendorStatusReported, VerdictReached
-from schemas.requirement_events import RequirementRequest
+from schemas.events import ApplicationRead, CaseChanged, RequirementOrdered, VendorStatusReported, VerdictReached
+from schemas.parties import vendor_reader
+from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementRequest
 from schemas.topics import (
     CASES_AMENDMENTS,
     CASES_CHANGES,
@@ -124,8 +125,13 @@ def published(case_id: str, decision: Decision) -> Iterable[Outgoing]:
     """What follows from a decision, the list of requirements first."""
     if decision.changed:
         yield Outgoing(REQUIREMENTS_CHANGES, case_id, decision.changed)
-    for to_vendor in (*decision.cancelled, *decision.orders, *decision.followed_up):
-        yield Outgoing(VENDORS_ORDERS, case_id, to_vendor)
+    to_vendors: tuple[OrderCancelled | RequirementOrdered | OrderFollowedUp, ...] = (
+        *decision.cancelled,
+        *decision.orders,
+        *decision.followed_up,
+    )
+    for to_vendor in to_vendors:
+        yield Outgoing(VENDORS_ORDERS, case_id, to_vendor, reader=vendor_reader(to_vendor.vendor))
     for notice in decision.notices:
         yield Outgoing(REQUIREMENTS_NOTICES, case_id, notice)
 
@@ -153,6 +159,7 @@ def describe_service(carriers: Carriers, look_every: float = 2.0) -> Service:
         ),
         handlers=handlers,
         migrations=Path(__file__).parent / "migrations",
+        keeps_private=True,
         tasks=(Timers("/goodorder/requirements", ordering.on_timer, look_every).work,),
     )
 

@@ -1,8 +1,9 @@
 """Validation's tables: applications, verdicts, findings set aside, and its own copy of the producer directory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -11,6 +12,7 @@ from schemas.application import Application
 from schemas.codes import OverrideKind
 from schemas.events import ProducerChanged, VerdictReached
 from schemas.licensing import ProducerRecord
+from services.chassis.private.vault import vault_of
 from services.chassis.tables import Utc
 from services.validation.can_sell import Standing, plain_code, plain_npn
 from services.validation.judging import Judged
@@ -48,7 +50,7 @@ applications = sa.Table(
     sa.Column("application", sa.JSON),
 )
 """The newest version of each case that was judged, so that it can be judged again: while it is at the desk also
-because its agent's record changed. It holds SSNs and medical answers, and ``application`` is emptied after its time.
+because its agent's record changed. Private values in ``application`` are sealed, and it is emptied after its time.
 Codes and numbers are as :mod:`services.validation.can_sell` compares them."""
 
 overrides = sa.Table(
@@ -118,11 +120,11 @@ def keep(db: Connection, judged: Judged) -> None:
             agent_code=named.code,
             npn=named.npn,
             dropped_by=named.dropped_by,
-            life=life_of(judged.application),
+            life=_blind(db, judged.application),
             received_on=judged.received_on,
             other_cases=[{**vars(other), "received_on": other.received_on.isoformat()} for other in judged.other_cases],
             standing=_standing_as_json(judged.standing),
-            application=judged.application.model_dump(mode="json"),
+            application=vault_of(db).seal(judged.case_id, judged.application),
         )
     )
 
@@ -144,12 +146,12 @@ def find(db: Connection, case_id: str) -> Judged | None:
     """The newest version of a case that was judged; ``None`` too when it has been forgotten."""
     held = (applications.c.case_id == case_id) & applications.c.application.is_not(None)
     row = db.execute(sa.select(applications).where(held)).first()
-    return _judged(row) if row else None
+    return _judged(db, row) if row else None
 
 
 def other_cases(db: Connection, case_id: str, application: Application) -> tuple[OtherCase, ...]:
     """The other cases on the same life, the oldest first."""
-    life = life_of(application)
+    life = _blind(db, application)
     if life is None:
         return ()
     rows = db.execute(
@@ -175,7 +177,8 @@ def judged_since(
         .where(applications.c.application.is_not(None))
         .order_by(applications.c.received_on, applications.c.case_id)
     ).all()
-    return tuple((_judged(row), _verdict(row), overrides_of(db, row.case_id)) for row in rows)
+    found = zip(_all_judged(db, rows), rows, strict=True)
+    return tuple((judged, _verdict(row), overrides_of(db, row.case_id)) for judged, row in found)
 
 
 def last_verdict(db: Connection, case_id: str) -> VerdictReached | None:
@@ -225,7 +228,7 @@ def take_over(db: Connection, changed: ProducerChanged) -> tuple[Judged, ...]:
     named = (kept.agent_code == code) | (kept.dropped_by == code) | kept.npn.in_(numbers)
     open_ones = kept.at_desk & kept.application.is_not(None)
     rows = db.execute(sa.select(applications).where(open_ones & named).order_by(kept.case_id)).all()
-    return tuple(_at_present(db, _judged(row)) for row in rows)
+    return tuple(_at_present(db, judged) for judged in _all_judged(db, rows))
 
 
 def _at_present(db: Connection, judged: Judged) -> Judged:
@@ -260,12 +263,23 @@ def _standing_as_json(known: Standing) -> dict[str, object]:
     return {**vars(known), "producers": records}
 
 
-def _judged(row: Row[tuple[object, ...]]) -> Judged:
+def _blind(db: Connection, application: Application) -> str | None:
+    """By what a life is found: nobody without this house's key can try SSNs on it."""
+    life = life_of(application)
+    return None if life is None else vault_of(db).blind(life)
+
+
+def _all_judged(db: Connection, rows: Sequence[Row[Any]]) -> list[Judged]:
+    vault_of(db).require(row.case_id for row in rows)
+    return [_judged(db, row) for row in rows]
+
+
+def _judged(db: Connection, row: Row[Any]) -> Judged:
     others = tuple(
         OtherCase(**{**other, "received_on": date.fromisoformat(other["received_on"])}) for other in row.other_cases
     )
     known = Standing(**{**row.standing, "producers": _records(row.standing["producers"])})
-    application = Application.model_validate(row.application)
+    application = vault_of(db).open(row.case_id, Application, row.application)
     return Judged(row.case_id, row.version, application, row.received_on, others, known)
 
 

@@ -195,6 +195,7 @@ def describe_service(carriers: Carriers, kept: timedelta = timedelta(days=90)) -
         consumes=(INTAKE_APPLICATIONS, VALIDATION_OVERRIDE_REQUESTS, LICENSING_PRODUCERS, CASES_CHANGES),
         handlers=handlers,
         migrations=Path(__file__).parent / "migrations",
+        keeps_private=True,
         tasks=(Forgetting(kept),),
     )
 

@@ -13,6 +13,7 @@ from services.requirements.due import timers_of
 from services.requirements.joining import on_application, on_verdict
 from services.requirements.worker import describe_service
 from tests.cli.terminal import Said, goodorder
+from tests.keys import VAULT
 from tests.requirements.cases import CARRIERS, CASE, EMPTY, NOW, read, verdict
 
 
@@ -81,7 +82,7 @@ def test_a_carriers_tables_are_checked_and_a_gap_is_told(tmp_path: Path, monkeyp
 
 def test_the_radar_lists_what_is_due_over_all_cases(tmp_path: Path) -> None:
     (tmp_path / "db").mkdir()
-    engine = connect(f"sqlite:///{tmp_path / 'db' / 'requirements.db'}", "requirements")
+    engine = connect(f"sqlite:///{tmp_path / 'db' / 'requirements.db'}", "requirements", VAULT)
     migrate(engine, "requirements", ("requirements", describe_service(CARRIERS).migrations))
     state = on_verdict(on_application(EMPTY, read(), CARRIERS, NOW).state, verdict(), CARRIERS, NOW).state
     with engine.begin() as db:

@@ -16,6 +16,7 @@ from services.console.settings import ConsoleSettings
 from services.console.web.app import create_app
 from tests.console.desk import NOON, Desk, NewKey, samples
 from tests.console.letters.records import LETTER_A, letter
+from tests.keys import VAULT
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -29,7 +30,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(ConsoleSettings(database_url=SecretStr(database_url), data=tmp_path))
+    opened = open_database(ConsoleSettings(database_url=SecretStr(database_url), data=tmp_path), VAULT)
     yield opened
     opened.close()
 
@@ -40,7 +41,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     settings = ConsoleSettings(database_url=SecretStr(f"sqlite:///{tmp_path / 'console.db'}"), data=tmp_path)
-    opened = open_database(settings)
+    opened = open_database(settings, VAULT)
     app = create_app(settings, opened, lambda: NOON)
     with TestClient(app, base_url="http://127.0.0.1:8100", follow_redirects=False) as client:
         yield Desk(app, opened, client)

@@ -12,6 +12,7 @@ from schemas.codes import ReadingMethod
 from services.chassis.database import connect, migrate
 from services.intake import store, worker
 from services.intake.reading.page_reading import PageReading, ZoneReading
+from tests.keys import VAULT
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ONE, OTHER = "1" * 64, "2" * 64
@@ -20,7 +21,7 @@ ONE, OTHER = "1" * 64, "2" * 64
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     url = f"sqlite:///{tmp_path}/intake.db"
-    made = connect(url if request.param == "sqlite" else request.getfixturevalue("postgres_database"), "intake")
+    made = connect(url if request.param == "sqlite" else request.getfixturevalue("postgres_database"), "intake", VAULT)
     migrate(made, "intake", ("intake", Path(worker.__file__).parent / "migrations"))
     yield made
     made.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from schemas.events import Requirement, RequirementOrdered, RequirementsChanged, VendorStatusReported
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
 from services.chassis.errors import Outgoing
+from services.chassis.private.vault import vault_of
 from services.chassis.runner import Received
 from services.console.projection.lines import happened, line, tell
 from services.console.projection.tables import requirements
@@ -23,7 +24,7 @@ def changed(db: Connection, received: Received[RequirementsChanged], _: Any, now
     said = received.data
     mine = requirements.c.case_id == said.case_id
     held = db.execute(sa.select(requirements.c.changed_at).where(mine)).scalar()
-    body = said.model_dump(mode="json", exclude_none=True)
+    body = vault_of(db).seal(said.case_id, said, exclude_none=True)
     if held is None:
         db.execute(requirements.insert().values(case_id=said.case_id, changed_at=said.changed_at, body=body))
     elif held <= said.changed_at:

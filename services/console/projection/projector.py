@@ -23,6 +23,7 @@ from schemas.events import (
     VerdictReached,
 )
 from services.chassis.errors import Outgoing
+from services.chassis.private.vault import vault_of
 from services.chassis.runner import Received
 from services.console.projection.lines import find_by, happened, line, tell
 from services.console.projection.sure import to_confirm
@@ -44,7 +45,7 @@ _NOTHING: tuple[Outgoing, ...] = ()
 def read(db: Connection, received: Received[ApplicationRead], _: Any, now: datetime) -> Iterable[Outgoing]:
     """A version of an application, whole."""
     said = received.data
-    body = said.model_dump(mode="json", exclude_none=True)
+    body = vault_of(db).seal(said.case_id, said, exclude_none=True)
     _replace(db, versions, {"case_id": said.case_id, "version": said.version}, read_at=said.read_at, body=body)
     news: dict[str, Any] = {}
     if said.version >= _held(db, said.case_id, "version"):

@@ -12,6 +12,7 @@ from schemas.application import Application
 from schemas.codes import Severity
 from schemas.events import ApplicationRead, DocumentFiled, Finding, OverriddenFinding, Requirement, RequirementsChanged
 from schemas.events import VerdictReached as Verdict
+from services.chassis.private.vault import read_record
 from services.console.people.roles import Visitor
 from services.console.projection.tables import (
     differences,
@@ -154,7 +155,7 @@ def version_of(db: Connection, case_id: str, version: int) -> ApplicationRead | 
     """One version of an application, whoever asks: see :func:`case_file` first."""
     wanted = sa.select(versions.c.body).where(versions.c.case_id == case_id, versions.c.version == version)
     body = db.execute(wanted).scalar()
-    return None if body is None else ApplicationRead.model_validate(body)
+    return None if body is None else read_record(db, case_id, ApplicationRead, body)
 
 
 def _verdict(db: Connection, case_id: str, version: int) -> Verdict | None:
@@ -170,7 +171,7 @@ def _items(db: Connection, case_id: str) -> tuple[Item, ...]:
 
 def _requirements(db: Connection, case_id: str) -> tuple[Requirement, ...]:
     body = db.execute(sa.select(requirements.c.body).where(requirements.c.case_id == case_id)).scalar()
-    return () if body is None else RequirementsChanged.model_validate(body).requirements
+    return () if body is None else read_record(db, case_id, RequirementsChanged, body).requirements
 
 
 def _timeline(db: Connection, case_id: str) -> tuple[Entry, ...]:

@@ -6,8 +6,9 @@ import sys
 import uvicorn
 
 from services.chassis import logs
+from services.chassis.private.vault import open_vault
 from services.chassis.shell import utc_now
-from services.console.database import open_database
+from services.console.database import SERVICE, open_database
 from services.console.settings import ConsoleSettings
 from services.console.web.app import create_app
 
@@ -15,7 +16,7 @@ from services.console.web.app import create_app
 def main() -> None:
     try:
         settings = ConsoleSettings()
-        database = open_database(settings)
+        database = open_database(settings, open_vault(settings, SERVICE, at_once=True))
     except Exception as error:
         sys.stderr.write(f"cannot start: {error}\n")
         raise SystemExit(2) from error

@@ -9,6 +9,7 @@ from schemas.application import Application, Seal
 from schemas.base import Contract, Sha256, StoredObject
 from schemas.codes import Doubt, PageFault, ReadingMethod, RefusalCause, SignatureKind
 from schemas.file_events import DocumentSeen
+from schemas.private import Sealed
 from services.intake.reading.cover_sheet import Cover
 
 ILLEGIBLE = "[illegible]"
@@ -44,7 +45,7 @@ class PageReading(Contract):
     """Page of the document."""
     form_id: str | None = None
     form_page: int | None = None
-    zones: tuple[ZoneReading, ...] = ()
+    zones: Sealed[tuple[ZoneReading, ...]] = ()
     fault: PageFault | None = None
     """Why it could not be read, when it could not."""
     cover: Cover | None = None

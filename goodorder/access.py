@@ -1,0 +1,47 @@
+"""A person's access to private values: told on the audit topic first, and only then possible."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from schemas.envelope import CloudEvent, dataschema_of
+from schemas.events import BY_DATA
+from schemas.privacy_events import PrivateDataOpened
+from schemas.topics import PRIVATE_ACCESSES
+
+if TYPE_CHECKING:
+    from goodorder.house import House
+    from services.chassis.private.vault import Vault
+
+
+def opened_for(house: "House", actor: str, tool: str, what: str, reason: str, case_ids: Sequence[str] = ()) -> "Vault":
+    """The vault, for one look that is on record before it is taken. Raises :class:`goodorder.faults.Fault`, and opens
+    nothing, where the record cannot be made."""
+    identity = str(uuid.uuid4())
+    data = PrivateDataOpened(
+        access_id=identity,
+        case_ids=tuple(case_ids),
+        what=what,
+        actor=actor,
+        tool=tool,
+        reason=reason,
+        opened_at=datetime.now(UTC),
+    )
+    key = case_ids[0] if len(case_ids) == 1 else identity
+    house.broker().publish(PRIVATE_ACCESSES.name, key, access_event(data, "/goodorder/cli", key))
+    return house.vault()
+
+
+def access_event(data: PrivateDataOpened, source: str, subject: str) -> CloudEvent[PrivateDataOpened]:
+    event_type = BY_DATA[PrivateDataOpened].type
+    return CloudEvent[PrivateDataOpened](
+        id=data.access_id,
+        source=source,
+        type=event_type,
+        subject=subject,
+        time=data.opened_at,
+        dataschema=dataschema_of(event_type),
+        correlationid=data.access_id,
+        data=data,
+    )
