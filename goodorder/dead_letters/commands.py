@@ -88,7 +88,7 @@ def replay(
     dry_run: DryRun = False,
     limit: Limit = None,
     again: Annotated[bool, typer.Option("--again", help="Also what was replayed in vain three times.")] = False,
-    patience: Patience = 30,
+    patience: Patience = 60,
     from_kafka: FromKafka = False,
 ) -> None:
     """Have the service that failed try again, from the very bytes it kept."""
@@ -108,7 +108,7 @@ def discard(
     service: OfService = None,
     dry_run: DryRun = False,
     limit: Limit = None,
-    patience: Patience = 30,
+    patience: Patience = 60,
     from_kafka: FromKafka = False,
 ) -> None:
     """Give some up; what waits behind them goes on."""
@@ -136,7 +136,7 @@ def correct(
     file: File,
     reason: Reason,
     dry_run: DryRun = False,
-    patience: Patience = 30,
+    patience: Patience = 60,
     from_kafka: FromKafka = False,
 ) -> None:
     """Have the service that failed try again with the value in a file; the one that failed is kept beside it."""

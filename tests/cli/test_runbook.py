@@ -72,7 +72,7 @@ def newcomer(house: OnTheStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_newcomer_goes_from_an_alarm_to_a_replayed_message(newcomer: Newcomer, tmp_path: Path) -> None:
     house = newcomer.house
-    house("dead-letters", "discard", "--all", "--reason", "left by other tests")
+    house("dead-letters", "discard", "--all", "--reason", "left by other tests", "--wait", 90)
     assert open_letters(house) == []
     file, case = packet(tmp_path)
     assert house("decide", case, "withdrawn_by_client", "--carrier", "quillhaven").code == 0
