@@ -1,6 +1,6 @@
 """A file made to eat time, memory or depth has an outcome, soon; and the readers are there for the next one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from samples.packets import named_packet
+from schemas.carrier import Carriers
 from schemas.codes import RefusalCause
 from schemas.ids import document_id
 from services.intake.reading.page_reading import Reading, Refused
@@ -15,7 +16,7 @@ from services.intake.reading.pool import ReaderPool
 from tests.intake.reading.bombs import BOMBS
 from tests.intake.reading.test_pool import children
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 CAUSES = {
     "bursting_stream": RefusalCause.TOO_DEMANDING,
@@ -26,6 +27,13 @@ CAUSES = {
     "gigapixel_png": RefusalCause.PICTURE_TOO_LARGE,
 }
 """The others are harmless to all readers, and have no form in them."""
+
+
+@pytest.fixture(scope="module")
+def pool(carriers: Carriers) -> Iterator[ReaderPool]:
+    """Short of memory and pages, not of time: a busy machine is no bomb."""
+    with ReaderPool(carriers, processes=2, timeout=90, max_pages=12, memory=800 * 2**20) as running:
+        yield running
 
 
 @cache

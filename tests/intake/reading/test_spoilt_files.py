@@ -15,9 +15,10 @@ SEEDS = range(40)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_each_spoilt_file_has_an_outcome_and_sound_ones_are_read_afterwards(carriers: Carriers) -> None:
     told: list[tuple[int, str]] = []
-    with ReaderPool(carriers, timeout=30, memory=1024**3) as pool:
+    with ReaderPool(carriers, timeout=90, memory=1024**3) as pool:
         read_spoilt(pool, iter(SEEDS), lambda seed, _, outcome: told.append((seed, outcome)))
         sound = sound_files()
         letter, page, packed = (sound[name] for name in ("letter", "fillable page", "zip"))
