@@ -1,4 +1,4 @@
-"""Kafka with its locks on: a carrier can touch its own cases and topics, and nothing else."""
+"""The stack with its locks on: the work gets done, and nobody can do more than they should."""
 
 import json
 import stat
@@ -45,7 +45,7 @@ def publish(stack: RunningStack, account: str, topic: str, event: dict[str, Any]
     run = stack.run
     producer = KafkaProducer(bootstrap_servers=run.kafka, **client_settings(run.data, account))
     try:
-        producer.send(topic, key=event["subject"].encode(), value=json.dumps(event).encode()).get(timeout=10)
+        producer.send(topic, key=event["subject"].encode(), value=json.dumps(event).encode()).get(timeout=60)
     finally:
         producer.close()
 
@@ -60,7 +60,7 @@ def first(stack: RunningStack, account: str, topic: str, case: str, group: str |
         auto_offset_reset="earliest",
         **client_settings(run.data, account),
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     try:
         while time.monotonic() < deadline:
             for records in consumer.poll(timeout_ms=500).values():
@@ -69,7 +69,7 @@ def first(stack: RunningStack, account: str, topic: str, case: str, group: str |
                         return record
     finally:
         consumer.close()
-    raise AssertionError(f"nothing about the case on {topic} within 30 s")
+    raise AssertionError(f"nothing about the case on {topic} within 90 s")
 
 
 def visible_to(stack: RunningStack, account: str) -> set[str]:
@@ -101,8 +101,7 @@ def case(locked: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_house_is_well_with_every_door_shut(locked: RunningStack, case: str) -> None:
-    told = OnTheStack(locked.run)("status")
-    assert told.code == 0, told.words
+    OnTheStack(locked.run).until(lambda said: said.code == 0, "status")
 
 
 def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack, case: str) -> None:
@@ -128,7 +127,7 @@ def test_a_carrier_can_decide_its_own_cases_and_no_others(locked: RunningStack, 
 
     publish(locked, "carrier-aldermoor", f"{OURS}.decisions", decided(case, "ours"))
     states = set()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while "declined" not in states and time.monotonic() < deadline:
         states = set(_states(locked, case))
     assert "declined" in states
