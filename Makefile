@@ -81,8 +81,8 @@ rules-report: setup ## Recall and false alarms of every rule over the corpus of 
 bench: setup ## Measure a check, the runner, the wait from upload to mail, and a long scan
 	@$(PYTHON) -m benchmarks
 
-year: setup ## Simulate a year of 5,000 cases: the funnel, and whether every sum adds up (CASES=5000 SEED=1)
-	@$(PYTHON) -m benchmarks.year --cases $(or $(CASES),5000) --seed $(or $(SEED),1)
+year: setup ## Simulate a year of 5,000 cases: the funnel, and whether every sum adds up (CASES=5000 SEED=1 STACK=)
+	@$(PYTHON) -m benchmarks.year$(if $(STACK),.on_the_stack) $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 bench-reading: setup ## Measure how well and how quickly scans, faxes and photos are read
 	@$(UV) pip install --quiet --python $(PYTHON) --require-hashes -r requirements/bench.txt

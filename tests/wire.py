@@ -67,7 +67,7 @@ class Carried:
         opened = as_opened(self.record.value or b"", data, lambda: VAULT)
         return _MODELS[data].model_validate_json(opened)  # type: ignore[return-value]
 
-    @property
+    @cached_property
     def data(self) -> Any:
         return self.event(BY_TYPE[self.kind].data).data
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median, quantiles
 
@@ -12,21 +12,31 @@ from schemas.codes import CaseState as S
 from schemas.codes import Verdict
 from services.cases.states import ENDED
 
-_DAY = 24 * 60 * 60
 _DECIDED = (S.APPROVED, S.APPROVED_OTHER_THAN_APPLIED, S.TENTATIVE_OFFER, S.POSTPONED, S.DECLINED)
 
 Row = tuple[str, ...]
 
 
-def figures(ledger: Ledger) -> Iterator[str]:
+@dataclass(frozen=True)
+class Unit:
+    """What durations are counted in."""
+
+    name: str
+    seconds: float
+
+
+DAYS, MINUTES = Unit("days", 24 * 60 * 60), Unit("minutes", 60)
+
+
+def figures(ledger: Ledger, unit: Unit = DAYS) -> Iterator[str]:
     """Every table, line by line."""
     cases = [line for line in ledger.cases.values() if line.steps]
     yield from _table("Funnel, by month of arrival", _by_month(cases))
     yield from _table("How cases ended", _ends(cases))
     yield from _table("States: entries = exits + there", _flow(ledger))
-    yield from _table("Days in a state", _time_in_state(cases))
-    yield from _table("Not in good order: round trips", _round_trips(cases))
-    yield from _table("Who was waited for", _waits(cases))
+    yield from _table(f"Time in a state, in {unit.name}", _time_in_state(cases, unit))
+    yield from _table("Not in good order: round trips", _round_trips(cases, unit))
+    yield from _table("Who was waited for", _waits(cases, unit))
 
 
 _STAGES: Mapping[str, Callable[[CaseLine], bool]] = {
@@ -67,23 +77,23 @@ def _flow(ledger: Ledger) -> Iterator[Row]:
         yield (_words(state), *map(str, counts))
 
 
-def _time_in_state(cases: Iterable[CaseLine]) -> Iterator[Row]:
+def _time_in_state(cases: Iterable[CaseLine], unit: Unit) -> Iterator[Row]:
     stays: dict[S, list[float]] = defaultdict(list)
     for line in cases:
         for before, after in pairwise(line.steps):
             if after.to_state is not before.to_state:
-                stays[before.to_state].append(_days(before.at, after.at))
+                stays[before.to_state].append((after.at - before.at).total_seconds() / unit.seconds)
     yield ("", "stays", "median", "nine in ten")
     for state in S:
-        held = [days for days in stays[state] if days > 0]
+        held = [time for time in stays[state] if time > 0]
         if held and median(held) >= 0.05:
             yield (_words(state), str(len(held)), f"{median(held):.1f}", f"{_nine_in_ten(held):.1f}")
 
 
-def _round_trips(cases: list[CaseLine]) -> Iterator[Row]:
+def _round_trips(cases: list[CaseLine], unit: Unit) -> Iterator[Row]:
     times = Counter(sum(step.to_state is S.NIGO for step in line.steps) for line in cases)
     waits = [
-        _days(before.at, after.at)
+        (after.at - before.at).total_seconds() / unit.seconds
         for line in cases
         for before, after in pairwise(line.steps)
         if before.to_state is S.NIGO and after.to_state is S.SCRUBBING and after.version > before.version
@@ -93,19 +103,19 @@ def _round_trips(cases: list[CaseLine]) -> Iterator[Row]:
         yield (str(number), str(times[number]), _percent(times[number], len(cases)))
     if waits:
         yield (
-            "days until the corrected packet",
+            f"{unit.name} until the corrected packet",
             f"median {median(waits):.1f}",
             f"nine in ten {_nine_in_ten(waits):.1f}",
         )
 
 
-def _waits(cases: Iterable[CaseLine]) -> Iterator[Row]:
+def _waits(cases: Iterable[CaseLine], unit: Unit) -> Iterator[Row]:
     waited: Counter[str] = Counter()
     for line in cases:
         waited.update({owner.value: int(seconds) for owner, seconds in line.waited.items()})
-    yield ("", "days", "share")
+    yield ("", unit.name, "share")
     for owner, seconds in waited.most_common():
-        yield (owner, f"{seconds / _DAY:,.0f}", _percent(seconds, waited.total()))
+        yield (owner, f"{seconds / unit.seconds:,.0f}", _percent(seconds, waited.total()))
 
 
 def _was(line: CaseLine, states: Iterable[S]) -> bool:
@@ -115,10 +125,6 @@ def _was(line: CaseLine, states: Iterable[S]) -> bool:
 
 def _state(line: CaseLine) -> S:
     return line.steps[-1].to_state
-
-
-def _days(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / _DAY
 
 
 def _nine_in_ten(values: list[float]) -> float:

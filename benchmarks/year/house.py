@@ -102,6 +102,8 @@ class House:
 
     async def close_books(self) -> "Closing":
         """What the services' own tables say at the end."""
+        for worker in self.wire.workers.values():
+            await worker.commit.run(worker.relay.forget_now)
         return Closing(
             states=await self._ask("cases", _states),
             waiting_words=await self._ask("cases", _waiting_words),

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.base import Contract
+from schemas.base import Contract, UtcDatetime
 from schemas.case_events import DifferenceFound
 from schemas.codes import CaseState, Owing, RequirementStatus, Verdict
+from schemas.document_events import LateDocumentFiled
 from schemas.events import (
     BY_DATA,
     ApplicationRead,
@@ -53,7 +54,7 @@ class CaseLine:
     """By outcome."""
     _named: set[str] = field(default_factory=set)
     _state: CaseState | None = None
-    _listed: RequirementsChanged | None = None
+    _listed: "RequirementList | None" = None
     _owner: Owing | None = None
     _owner_since: datetime | None = None
 
@@ -76,7 +77,7 @@ class CaseLine:
         self._state = change.to_state
         self._hand_over(change.occurred_at)
 
-    def listed(self, listed: RequirementsChanged) -> None:
+    def listed(self, listed: "RequirementList") -> None:
         self._listed = listed
         self._hand_over(listed.changed_at)
 
@@ -147,13 +148,13 @@ class Ledger:
         self.cases[carried.subject].changed(carried.data)
 
     def _listed(self, carried: Carried) -> None:
-        listed: RequirementsChanged = carried.data
+        listed = _Listed.model_validate_json(carried.record.value or b"").data
         self.cases[listed.case_id].listed(listed)
         self.requirements[listed.case_id] = {each.requirement_id: each.status for each in listed.requirements}
 
     def _ordered(self, carried: Carried) -> None:
-        order: RequirementOrdered = carried.data
-        self.orders[order.requirement_id].append(order.order or 1)
+        order = _Ordered.model_validate_json(carried.record.value or b"").data
+        self.orders[order.requirement_id].append(order.order)
 
     def _taken_back(self, carried: Carried) -> None:
         self.cancelled[carried.data.requirement_id] += 1
@@ -162,8 +163,13 @@ class Ledger:
         if about_requirement(carried.data):
             self.cases[carried.subject].letters_due += 1
 
+    def _filed(self, carried: Carried) -> None:
+        self.cases[carried.data.case_id].letters_due += 1
+
     def _mailed(self, carried: Carried) -> None:
-        self.cases[carried.subject].mails[carried.data.outcome.value] += 1
+        delivery: MailDelivery = carried.data
+        if delivery.case_id:
+            self.cases[delivery.case_id].mails[delivery.outcome.value] += 1
 
     def _differs(self, carried: Carried) -> None:
         self.differences[carried.data.kind.value] += 1
@@ -173,6 +179,36 @@ class Ledger:
 
     def _submission(self, carried: Carried) -> None:
         self.submitted[carried.subject, _version_in(carried)] += 1
+
+
+class ListedRequirement(Contract):
+    """What the ledger needs of a requirement: nothing private."""
+
+    requirement_id: str
+    status: RequirementStatus
+    vendor: str | None = None
+    carrier_owned: bool = False
+    owed_by: Owing | None = None
+    carrier_reference: str | None = None
+
+
+class RequirementList(Contract):
+    case_id: str
+    requirements: tuple[ListedRequirement, ...]
+    changed_at: UtcDatetime
+
+
+class _Listed(Contract):
+    data: RequirementList
+
+
+class _OrderNumber(Contract):
+    requirement_id: str
+    order: int = 1
+
+
+class _Ordered(Contract):
+    data: _OrderNumber
 
 
 class _Numbered(Contract):
@@ -197,6 +233,7 @@ _TAKERS: dict[str, Callable[[Ledger, Carried], None]] = {
         (RequirementOrdered, Ledger._ordered),
         (OrderCancelled, Ledger._taken_back),
         (RequirementNotice, Ledger._noticed),
+        (LateDocumentFiled, Ledger._filed),
         (ApplicationSubmitted, Ledger._submission),
         (MailDelivery, Ledger._mailed),
         (DifferenceFound, Ledger._differs),

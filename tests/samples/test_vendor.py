@@ -4,15 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from goodorder.broker import Broker
-from infra.stack.run import stack_environment
+from infra.stack.run import RunInfo, stack_environment
 from samples.vendor.book import Book
 from samples.vendor.script import load_scripts, reports_on
 from schemas.codes import RequirementKind
@@ -21,7 +18,7 @@ from schemas.events import BY_DATA, RequirementOrdered, VendorStatusReported
 from schemas.requirement_events import OrderCancelled
 from schemas.topics import VENDORS_ORDERS, VENDORS_STATUSES
 from tests.chassis.events import NOON
-from tests.stack import running_stack
+from tests.samples.conftest import until_holds
 
 CASE = "GO-7K3M-9QXT-2B4F"
 PACE = timedelta(minutes=1)
@@ -91,43 +88,33 @@ def test_nothing_more_is_said_of_an_order_that_was_cancelled() -> None:
 
 
 @pytest.mark.stack
-def test_the_process_reports_every_step_of_every_order_though_it_is_killed_on_the_way(tmp_path: Path) -> None:
-    with running_stack(tmp_path, "kafka") as stack:
-        run = stack.run
-        broker = Broker(run.kafka)
+def test_the_process_reports_every_step_of_every_order_though_it_is_killed_on_the_way(kafka: RunInfo) -> None:
+    broker = Broker(kafka.kafka)
 
-        def said() -> dict[str, CloudEvent[VendorStatusReported]]:
-            records = broker.read([VENDORS_STATUSES.name])
-            events = [CloudEvent[VendorStatusReported].model_validate_json(record.value or b"") for record in records]
-            return {event.id: event for event in events}
+    def said() -> dict[str, CloudEvent[VendorStatusReported]]:
+        records = broker.read([VENDORS_STATUSES.name])
+        events = [CloudEvent[VendorStatusReported].model_validate_json(record.value or b"") for record in records]
+        return {event.id: event for event in events}
 
-        command = [sys.executable, "-m", "samples.vendor", "--pace", "0.2"]
-        environment = stack_environment(run)
+    command = [sys.executable, "-m", "samples.vendor", "--pace", "0.2"]
+    environment = stack_environment(kafka)
+    vendor = subprocess.Popen(command, env=environment)
+    try:
+        for number, kind in enumerate(("paramed", "aps")):
+            broker.publish(VENDORS_ORDERS.name, CASE, order(f"order {number}", kind))
+        until_holds(lambda: len(said()) >= 3)
+        os.kill(vendor.pid, signal.SIGKILL)
+        vendor.wait()
+        broker.publish(VENDORS_ORDERS.name, CASE, order("order 2", "inspection"))
         vendor = subprocess.Popen(command, env=environment)
-        try:
-            for number, kind in enumerate(("paramed", "aps")):
-                broker.publish(VENDORS_ORDERS.name, CASE, order(f"order {number}", kind))
-            _until(lambda: len(said()) >= 3)
-            os.kill(vendor.pid, signal.SIGKILL)
-            vendor.wait()
-            broker.publish(VENDORS_ORDERS.name, CASE, order("order 2", "inspection"))
-            vendor = subprocess.Popen(command, env=environment)
-            _until(lambda: sum(event.data.status.value == "results_out" for event in said().values()) == 3)
-        finally:
-            vendor.terminate()
-            vendor.wait(timeout=20)
-        reports = sorted(said().values(), key=lambda event: event.data.effective_at)
-        by_order = {
-            number: [each.data.status.value for each in reports if each.causationid == f"order {number}"]
-            for number in range(3)
-        }
-        assert by_order[0] == EXAM
-        assert [len(each) for each in by_order.values()] == [6, 5, 3]
-
-
-def _until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            pytest.fail("the scripted vendor did not get there in time")
-        time.sleep(0.3)
+        until_holds(lambda: sum(event.data.status.value == "results_out" for event in said().values()) == 3)
+    finally:
+        vendor.terminate()
+        vendor.wait(timeout=20)
+    reports = sorted(said().values(), key=lambda event: event.data.effective_at)
+    by_order = {
+        number: [each.data.status.value for each in reports if each.causationid == f"order {number}"]
+        for number in range(3)
+    }
+    assert by_order[0] == EXAM
+    assert [len(each) for each in by_order.values()] == [6, 5, 3]

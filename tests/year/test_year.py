@@ -38,7 +38,7 @@ def test_the_year_walks_the_ways_that_cases_go(year: Year) -> None:
 def test_its_figures_are_printed_by_month_and_in_all(year: Year) -> None:
     printed = "\n".join(figures(year.ledger))
     assert f"\n  all {CASES:>12} " in printed
-    assert all(title in printed for title in ("Days in a state", "round trips", "Who was waited for"))
+    assert all(title in printed for title in ("Time in a state, in days", "round trips", "Who was waited for"))
 
 
 def _forgets_a_change(ledger: Ledger) -> None:

@@ -1,0 +1,24 @@
+"""A Kafka alone, once for all scripted parties, which speak nothing else."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from infra.stack.run import RunInfo
+from tests.stack import running_stack
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunInfo]:
+    with running_stack(tmp_path_factory.mktemp("kafka"), "kafka") as stack:
+        yield stack.run
+
+
+def until_holds(holds: Callable[[], bool], seconds: float = 90) -> None:
+    """Returns when it holds; fails at the deadline."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            pytest.fail("a scripted party did not get there in time")
+        time.sleep(0.3)
