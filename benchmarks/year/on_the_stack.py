@@ -50,15 +50,6 @@ class Watch:
             self.ledger.take(Carried(record))
         return {name: line.steps[-1].to_state for name, line in self.ledger.cases.items() if line.steps}
 
-    def until_judged_again(self, cases: Sequence[str], seconds: float) -> None:
-        """Returns when each of these has a verdict on a second version."""
-
-        def there() -> bool:
-            self.states()
-            return all(2 in self.ledger.cases[case].verdicts for case in cases)
-
-        self.desk.until("every corrected packet judged", there, seconds, every=1)
-
     def until_all(self, cases: Sequence[str], states: frozenset[CaseState], seconds: float) -> dict[str, CaseState]:
         """The states of these cases, when each of them is in one of these."""
 
@@ -85,7 +76,8 @@ def go_the_whole_way(desk: Desk, packets: Sequence[BuiltPacket], pace: float, se
         came_back = [case for case in of_case if known[case] is CaseState.NIGO]
         for case in came_back:
             upload(desk, _corrected(of_case[case]), f"{case}/corrected.pdf", of_case[case].truth.agent_code)
-        watch.until_judged_again(came_back, seconds)
+        # A page that seems another person's waits for somebody to file it: then, too, the house is at rest.
+        desk.until_at_rest(len(packets) + len(came_back), seconds)
         known = watch.until_all(list(of_case), _AT_REST, seconds)
         for case in (each for each in of_case if known[each] is CaseState.NIGO):
             _withdraw(desk, case)
