@@ -4,17 +4,13 @@ import argparse
 import asyncio
 import logging
 import sys
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from time import monotonic, process_time
 
 from benchmarks.year.books import faults
 from benchmarks.year.figures import figures
 from benchmarks.year.ledger import Ledger
-from benchmarks.year.running import run
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - only where there is no disk to wait for
+from benchmarks.year.running import run, scratch
 
 
 def main() -> int:
@@ -25,7 +21,6 @@ def main() -> int:
     said.add_argument(
         "--after", type=int, default=120, help="days that the house is watched for after the last arrival"
     )
-    said.add_argument("--folder", type=Path, help="keep the databases here")
     chosen = said.parse_args()
     logging.basicConfig(level=logging.CRITICAL)
     began, worked = monotonic(), process_time()
@@ -38,9 +33,7 @@ def main() -> int:
             flush=True,
         )
 
-    with tempfile.TemporaryDirectory(prefix="goodorder-year-", dir=_MEMORY if _MEMORY.is_dir() else None) as made:
-        folder = chosen.folder or Path(made)
-        folder.mkdir(parents=True, exist_ok=True)
+    with scratch() as folder:
         year = asyncio.run(run(folder, chosen.cases, chosen.seed, chosen.days, chosen.after, tell))
     print(*figures(year.ledger), sep="\n")
     found = faults(year.ledger, year.closing)

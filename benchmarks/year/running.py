@@ -1,6 +1,8 @@
 """Runs the year: cases arrive, everybody does their part hour by hour, and the books are closed at the end."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,8 +21,18 @@ from tests.wire import SteppedClock
 START = datetime(2026, 4, 6, 12, tzinfo=UTC)
 _CARRIERS = ("aldermoor", "quillhaven")
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - databases that outlive nothing need not wait for a disk
+
 Tell = Callable[[datetime, Ledger], None]
 """Hears how far the year is, at the end of each month."""
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for the databases of one run, in memory where the machine has one."""
+    memory = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="goodorder-year-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @dataclass(frozen=True)

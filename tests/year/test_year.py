@@ -11,7 +11,7 @@ from benchmarks.year.books import faults, flow
 from benchmarks.year.figures import figures
 from benchmarks.year.house import Closing
 from benchmarks.year.ledger import Ledger
-from benchmarks.year.running import Year, run
+from benchmarks.year.running import Year, run, scratch
 from schemas.codes import CaseState
 
 CASES = 60
@@ -20,8 +20,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
-    return asyncio.run(run(tmp_path_factory.mktemp("year"), CASES, 1, days=30, after=150, tell=lambda *_: None))
+def year() -> Year:
+    with scratch() as folder:
+        return asyncio.run(run(folder, CASES, 1, days=30, after=150, tell=lambda *_: None))
 
 
 def test_every_sum_of_the_year_adds_up(year: Year) -> None:
