@@ -138,10 +138,11 @@ def main() -> int:
         desk_on(stack) as desk,
     ):
         ledger = go_the_whole_way(desk, packets, chosen.pace, chosen.patience)
+        print(*figures(ledger, MINUTES), sep="\n")
+        events, took = sum(ledger.counts.values()), monotonic() - began
+        print(f"\n{len(ledger.cases)} cases, {events} events, {took:.0f} s", flush=True)
         judgement = desk.verify()
-    print(*figures(ledger, MINUTES), sep="\n")
     found = [*faults(ledger), *map(str, judgement.broken)]
-    print(f"\n{len(ledger.cases)} cases, {sum(ledger.counts.values())} events, {monotonic() - began:.0f} s")
     print(in_a_line(judgement))
     print("Every sum adds up." if not found else f"{len(found)} sums do not add up:")
     print(*found[:50], sep="\n")
