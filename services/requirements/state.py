@@ -11,6 +11,7 @@ from schemas.case_events import CaseAmended
 from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequirementKind, RequirementStatus, Verdict
 from schemas.events import ApplicationRead, Requirement, RequirementOrdered, RequirementReason, RequirementsChanged
 from schemas.ids import derived_id
+from schemas.private import Sealed
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from services.requirements.facts import Facts
 from services.requirements.lifecycle import outstanding
@@ -35,7 +36,7 @@ class CaseRequirements(Contract):
     tracked: tuple[Tracked, ...] = ()
     sheet: OrderSheet | None = None
     """What orders go out by; absent before the first version in good order."""
-    facts: Facts | None = None
+    facts: Sealed[Facts | None] = None
     """What the carrier's tables were asked with last: asked again when the amount changes."""
     written_face: Decimal | None = None
     """The amount on the application's own pages, where a change since then has another."""
