@@ -97,6 +97,8 @@ class ReadingMethod(StrEnum):
     OCR = "ocr"
     MARK = "mark"
     """Ink found (or not) in a box of a page image: checkboxes and signatures."""
+    PERSON = "person"
+    """Somebody at the desk looked at the page and said what stands there."""
 
 
 class BeneficiaryClass(StrEnum):

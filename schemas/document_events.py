@@ -87,3 +87,32 @@ class FileDocument(Contract):
     actor: str
     reason: str
     asked_at: UtcDatetime
+
+
+class SeenPlace(Contract):
+    """What stands at one place of a page, as a person who looked at it says."""
+
+    at: str
+    """Path of the value in the version they looked at."""
+    document_id: Sha256
+    page: int = Field(ge=1)
+    """Page of the document."""
+    form_id: str
+    field: str
+    """The form's own name of the field; of several boxes that one value is chosen from, any."""
+    text: str
+    """As it is written there; empty where nothing is. Of boxes the value of the one that is ticked; of a signature
+    line ``present`` or ``empty``."""
+
+
+class CorrectValues(Contract):
+    """A person confirms or corrects what was read; where something differs from it, the application is put together
+    anew, as its next version."""
+
+    case_id: CaseId
+    version: int = Field(ge=1)
+    """The version that they looked at."""
+    places: tuple[SeenPlace, ...]
+    actor: str
+    reason: str | None = None
+    seen_at: UtcDatetime

@@ -52,6 +52,7 @@ from schemas.dead_letter_events import (
     ReplayDeadLetter,
 )
 from schemas.document_events import (
+    CorrectValues,
     DocumentUnmatched,
     DocumentUploaded,
     FileDocument,
@@ -527,6 +528,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("intake.document-filed", 1, LateDocumentFiled, "intake.documents"),
     EventType("intake.document-unmatched", 1, DocumentUnmatched, "intake.documents"),
     EventType("intake.file-document", 1, FileDocument, "intake.filing-requests"),
+    EventType("intake.correct-values", 1, CorrectValues, "intake.corrections"),
     EventType("intake.application-read", 1, ApplicationRead, "intake.applications"),
     EventType("validation.verdict-reached", 1, VerdictReached, "validation.verdicts"),
     EventType("requirements.changed", 1, RequirementsChanged, "requirements.changes"),

@@ -20,7 +20,7 @@ from schemas.dead_letter_events import (
     DiscardDeadLetter,
     ReplayDeadLetter,
 )
-from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled
+from schemas.document_events import CorrectValues, DocumentUnmatched, FileDocument, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
     ApplicationSubmitted,
@@ -80,6 +80,8 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         OverrideFinding,
         RequirementRequest,
         CaseRequested,
+        FileDocument,
+        CorrectValues,
         ReplayDeadLetter,
         DiscardDeadLetter,
         CorrectDeadLetter,
@@ -104,7 +106,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
-    "intake": (DocumentReceived, FileDocument, CaseChanged),
+    "intake": (DocumentReceived, FileDocument, CorrectValues, CaseChanged),
     "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
     "requirements": (
         ApplicationRead,
@@ -144,6 +146,8 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         OrderFollowedUp,
         OrderCancelled,
         VendorStatusReported,
+        LateDocumentFiled,
+        DocumentUnmatched,
         CaseChanged,
         CaseStands,
         CaseRequested,

@@ -41,6 +41,7 @@ class Topic:
 
 INTAKE_DOCUMENTS = Topic("intake.documents", key="document id")
 INTAKE_FILING_REQUESTS = Topic("intake.filing-requests", key="document id")
+INTAKE_CORRECTIONS = Topic("intake.corrections", key="case id")
 INTAKE_APPLICATIONS = Topic("intake.applications", key="case id", ordered=True)
 VALIDATION_VERDICTS = Topic("validation.verdicts", key="case id", ordered=True)
 VALIDATION_OVERRIDE_REQUESTS = Topic("validation.override-requests", key="case id")
@@ -87,6 +88,7 @@ def decisions(carrier: str) -> Topic:
 _ONE_OF_A_KIND = (
     INTAKE_DOCUMENTS,
     INTAKE_FILING_REQUESTS,
+    INTAKE_CORRECTIONS,
     INTAKE_APPLICATIONS,
     VALIDATION_VERDICTS,
     VALIDATION_OVERRIDE_REQUESTS,

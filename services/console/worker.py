@@ -6,6 +6,7 @@ from pathlib import Path
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
 from schemas.case_events import CarrierRequired, CaseAmended, CaseRequested, CaseStands, DifferenceFound
+from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
     CarrierDecided,
@@ -59,6 +60,8 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             Handler(DocumentReceived, projector.arrived),
             Handler(DocumentRefused, projector.refused),
             Handler(ApplicationRead, projector.read),
+            Handler(LateDocumentFiled, projector.filed),
+            Handler(DocumentUnmatched, projector.waits),
             Handler(VerdictReached, projector.judged),
             Handler(FindingOverridden, projector.overridden),
             Handler(RequirementsChanged, following.changed),

@@ -152,6 +152,14 @@ def set_filed(db: Connection, case_id: str, filed: DocumentFiled) -> None:
     db.execute(case_documents.update().where(same).values(filed=_json(filed)))
 
 
+def set_pages(db: Connection, case_id: str, paper: Paper) -> None:
+    """Other readings of a document's pages: a person has looked at them."""
+    c = case_documents.c
+    mine = (c.case_id == case_id) & (c.document_id == paper.filed.document_id)
+    pages = _PAGES.dump_json(paper.pages, exclude_none=True).decode()
+    db.execute(case_documents.update().where(mine).values(pages=pages))
+
+
 def papers_of(db: Connection, case_id: str) -> tuple[Paper, ...]:
     """All documents of a case, the newest upload first."""
     rows = db.execute(sa.select(case_documents).where(case_documents.c.case_id == case_id))

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from schemas.application import Application
 from schemas.carrier import Carriers
 from schemas.codes import DeadLetterCause, FilingWay, FormKind, RefusalCause, RequirementKind
-from schemas.document_events import DocumentUnmatched, FileDocument, LateDocumentFiled
+from schemas.document_events import CorrectValues, DocumentUnmatched, FileDocument, LateDocumentFiled
 from schemas.events import ApplicationRead, DocumentFiled, DocumentReceived, PagePicture
 from schemas.ids import case_id
 from schemas.insured import masked
@@ -24,6 +24,7 @@ from services.chassis.private.vault import vault_of
 from services.intake import casebook, store
 from services.intake.casebook import CaseRecord, HeldCase, Paper, Unmatched
 from services.intake.changes import changes_between
+from services.intake.correcting import NoSuchPlace, as_seen
 from services.intake.filing import Arrival, Decision, NewCase, ToAPerson, ToCase, decide
 from services.intake.identity import identity_of
 from services.intake.reading.applicants import by_applicant
@@ -88,6 +89,47 @@ class Clerk:
         said = asked.requirement or held.document.requirement
         document = held.document.model_copy(update={"requirement": said})
         return self._file(db, asked.case_id, document, held.pages, FilingWay.PERSON, now)
+
+    def corrected(self, db: Connection, asked: CorrectValues, now: datetime) -> list[Outgoing]:
+        """The next version of a case, with what a person saw on its pages. Raises :class:`Permanent`."""
+        case = casebook.find(db, asked.case_id)
+        if case is None:
+            raise Permanent(
+                DeadLetterCause.UNKNOWN_CASE,
+                f"Values of case {asked.case_id} were to be corrected, which is not on file here. Check the id, then"
+                " discard this.",
+            )
+        before = casebook.papers_of(db, asked.case_id)
+        papers = tuple(self._as_seen(paper, asked) for paper in before)
+        for paper, was in zip(papers, before, strict=True):
+            if paper.pages != was.pages:
+                casebook.set_pages(db, asked.case_id, paper)
+        version, carrier = case.version + 1, case.record.identity.carrier
+        application, read_at = self._assembled(papers, carrier), max(now, case.read_at + _NEXT)
+        casebook.next_version(db, asked.case_id, version, read_at, _record(application))
+        read = ApplicationRead(
+            case_id=asked.case_id,
+            version=version,
+            agent_code=case.agent_code,
+            documents=tuple(paper.filed for paper in papers),
+            uploaded_at=min((paper.filed.uploaded_at for paper in papers if paper.filed.uploaded_at), default=now),
+            reading_started_at=min(now, read_at),
+            read_at=read_at,
+            application=application,
+            changes=changes_between(self._assembled(before, carrier), application, ()),
+        )
+        return [Outgoing(INTAKE_APPLICATIONS, asked.case_id, read)]
+
+    def _as_seen(self, paper: Paper, asked: CorrectValues) -> Paper:
+        places = [place for place in asked.places if place.document_id == paper.filed.document_id]
+        try:
+            return replace(paper, pages=as_seen(paper.pages, places, self._catalogue))
+        except NoSuchPlace as error:
+            raise Permanent(
+                DeadLetterCause.MISSING_REFERENCE_DATA,
+                f"Case {asked.case_id} cannot be corrected: {error}. Look at the case as it is now, discard this and"
+                " correct it there.",
+            ) from error
 
     def _open_by_hand(self, db: Connection, held: Unmatched, now: datetime) -> list[Outgoing]:
         document = held.document.document_id

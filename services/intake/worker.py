@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 
 from schemas.carrier import load_carriers
 from schemas.codes import DeadLetterCause, RefusalCause, VirusScan
-from schemas.document_events import FileDocument
+from schemas.document_events import CorrectValues, FileDocument
 from schemas.events import CaseChanged, DocumentReceived
-from schemas.topics import CASES_CHANGES, INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
+from schemas.topics import CASES_CHANGES, INTAKE_CORRECTIONS, INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
 from services.chassis.database import connect
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.private.vault import open_vault
@@ -103,6 +103,11 @@ class Desk:
     ) -> Iterable[Outgoing]:
         return self._clerk.by_hand(db, received.data, now)
 
+    def corrected(
+        self, db: Connection, received: Received[CorrectValues], _: None, now: datetime
+    ) -> Iterable[Outgoing]:
+        return self._clerk.corrected(db, received.data, now)
+
     def on_case(self, db: Connection, received: Received[CaseChanged], _: None, now: datetime) -> Iterable[Outgoing]:
         """Where a case stands: what came for it is filed otherwise once its carrier has it."""
         change = received.data
@@ -129,7 +134,7 @@ class Desk:
         )
 
 
-CONSUMES = (INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS, CASES_CHANGES)
+CONSUMES = (INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS, INTAKE_CORRECTIONS, CASES_CHANGES)
 
 
 def handlers(desk: Desk) -> tuple[Handler[Any, Any], ...]:
@@ -137,6 +142,7 @@ def handlers(desk: Desk) -> tuple[Handler[Any, Any], ...]:
     return (
         Handler(DocumentReceived, desk.file, desk.read),
         Handler(FileDocument, desk.file_by_hand),
+        Handler(CorrectValues, desk.corrected),
         Handler(CaseChanged, desk.on_case),
     )
 

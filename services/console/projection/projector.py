@@ -11,6 +11,7 @@ from schemas.application import Application
 from schemas.base import StoredObject
 from schemas.case_events import CarrierRequired, CaseAmended, CaseRequested, CaseStands, DifferenceFound
 from schemas.codes import Severity, Verdict
+from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
     CarrierDecided,
@@ -33,6 +34,7 @@ from services.console.projection.tables import (
     mails,
     open_items,
     producers,
+    unmatched,
     uploads,
     verdicts,
     versions,
@@ -62,6 +64,7 @@ def read(db: Connection, received: Received[ApplicationRead], _: Any, now: datet
     documents = counted(len(said.documents), "document")
     happened(db, said.case_id, said.read_at, "read", f"Version {said.version} read from {documents}")
     for document in said.documents:
+        db.execute(unmatched.delete().where(unmatched.c.document_id == document.document_id))
         mine = uploads.c.document_id == document.document_id
         db.execute(uploads.update().where(mine).values(state="read", case_id=said.case_id))
     find_by(db, said.case_id, [said.case_id, said.agent_code, *_names(said.application)])
@@ -240,6 +243,36 @@ def arrived(db: Connection, received: Received[DocumentReceived], _: Any, now: d
         case_id=case_id,
         state=state or ("read" if case_id else "received"),
     )
+    tell(db, None, said.agent_code)
+    return _NOTHING
+
+
+def filed(db: Connection, received: Received[LateDocumentFiled], _: Any, now: datetime) -> Iterable[Outgoing]:
+    said = received.data
+    text = f"{said.file_name} was filed to this case: {in_words(said.way)}"
+    happened(db, said.case_id, said.filed_at, "document", text, said.document_id)
+    db.execute(unmatched.delete().where(unmatched.c.document_id == said.document_id))
+    mine = uploads.c.document_id == said.document_id
+    db.execute(uploads.update().where(mine).values(state="read", case_id=said.case_id))
+    tell(db, said.case_id, said.agent_code)
+    return _NOTHING
+
+
+def waits(db: Connection, received: Received[DocumentUnmatched], _: Any, now: datetime) -> Iterable[Outgoing]:
+    """A document that no case has, until it is filed."""
+    said = received.data
+    _replace(
+        db,
+        unmatched,
+        {"document_id": said.document_id},
+        agent_code=said.agent_code,
+        file_name=said.file_name,
+        uploaded_at=said.uploaded_at,
+        unmatched_at=said.unmatched_at,
+        reason=said.reason,
+        candidates=[each.model_dump(mode="json") for each in said.candidates],
+    )
+    db.execute(uploads.update().where(uploads.c.document_id == said.document_id).values(state="unmatched"))
     tell(db, None, said.agent_code)
     return _NOTHING
 

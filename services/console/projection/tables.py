@@ -175,6 +175,19 @@ uploads = sa.Table(
 )
 """Every upload: ``received``, then ``refused`` or ``read`` into a case. ``upload``: bucket, key and version."""
 
+unmatched = sa.Table(
+    "unmatched",
+    metadata,
+    sa.Column("document_id", sa.Text, primary_key=True),
+    sa.Column("agent_code", sa.Text),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("uploaded_at", Utc, nullable=False),
+    sa.Column("unmatched_at", Utc, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("candidates", sa.JSON, nullable=False),
+)
+"""Documents that no case has: they wait for a person."""
+
 differences = sa.Table(
     "differences",
     metadata,

@@ -134,6 +134,16 @@ def upgrade() -> None:
         sa.Index("uploads_state", "state", "uploaded_at"),
     )
     op.create_table(
+        "unmatched",
+        sa.Column("document_id", sa.Text, primary_key=True),
+        sa.Column("agent_code", sa.Text),
+        sa.Column("file_name", sa.Text, nullable=False),
+        sa.Column("uploaded_at", _MOMENT, nullable=False),
+        sa.Column("unmatched_at", _MOMENT, nullable=False, index=True),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("candidates", sa.JSON, nullable=False),
+    )
+    op.create_table(
         "differences",
         sa.Column("difference_id", sa.Text, primary_key=True),
         sa.Column("case_id", sa.Text, nullable=False, index=True),
@@ -158,5 +168,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("pulse", "producers", "differences", "uploads", "mails", "timeline", "requirements", "verdicts", "versions", "search_words", "open_items", "cases"):
+    for table in ("pulse", "producers", "differences", "unmatched", "uploads", "mails", "timeline", "requirements", "verdicts", "versions", "search_words", "open_items", "cases"):
         op.drop_table(table)
