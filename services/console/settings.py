@@ -19,6 +19,8 @@ class ConsoleSettings(ServiceSettings):
     """Where notify shows a mail as it was sent."""
     drop_bucket: str = "goodorder-drop"
     archive_bucket: str = "goodorder-archive"
+    largest_upload: int = 50_000_000
+    """Bytes; intake refuses what is larger."""
 
     session_idle: float = 3600.0
     """Seconds after which a session that rests is over."""

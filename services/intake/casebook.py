@@ -156,8 +156,7 @@ def set_pages(db: Connection, case_id: str, paper: Paper) -> None:
     """Other readings of a document's pages: a person has looked at them."""
     c = case_documents.c
     mine = (c.case_id == case_id) & (c.document_id == paper.filed.document_id)
-    pages = _PAGES.dump_json(paper.pages, exclude_none=True).decode()
-    db.execute(case_documents.update().where(mine).values(pages=pages))
+    db.execute(case_documents.update().where(mine).values(pages=_sealed(db, case_id, paper.pages)))
 
 
 def papers_of(db: Connection, case_id: str) -> tuple[Paper, ...]:

@@ -14,7 +14,7 @@ from services.console.people.keys import Scope
 from services.console.people.roles import Role
 from services.console.settings import ConsoleSettings
 from services.console.web.app import create_app
-from tests.console.desk import NOON, Desk, NewKey, samples
+from tests.console.desk import NOON, Desk, NewKey, Sent, samples
 from tests.console.letters.records import LETTER_A, letter
 from tests.keys import VAULT
 
@@ -38,13 +38,16 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The web application on SQLite, and somebody to sign in."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     settings = ConsoleSettings(database_url=SecretStr(f"sqlite:///{tmp_path / 'console.db'}"), data=tmp_path)
     opened = open_database(settings, VAULT)
-    app = create_app(settings, opened, lambda: NOON)
+    sent = Sent()
+    app = create_app(settings, opened, lambda: NOON, sent.publish)
     with TestClient(app, base_url="http://127.0.0.1:8100", follow_redirects=False) as client:
-        yield Desk(app, opened, client)
+        yield Desk(app, opened, client, sent)
     opened.close()
 
 

@@ -1,12 +1,16 @@
 """The web application under test: events go in as the worker would take them, people sign in, pages come out."""
 
+import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx import Response
 from sqlalchemy.engine import Connection
 
 from schemas.base import Contract
@@ -16,6 +20,7 @@ from schemas.events import BY_DATA
 from schemas.parties import receives
 from schemas.publish.__main__ import sample
 from schemas.publish.json_schema import parsed
+from services.chassis.record import Headers
 from services.chassis.runner import Received
 from services.console.database import Database
 from services.console.people import accounts
@@ -48,10 +53,31 @@ def take(db: Connection, data: Contract, now: datetime = NOON) -> None:
 
 
 @dataclass
+class Sent:
+    """What would be on Kafka."""
+
+    events: list[tuple[str, CloudEvent[Any]]] = field(default_factory=list)
+
+    async def publish(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        self.events.append((topic, parsed(json.loads(value or b""))))
+
+
+@dataclass
 class Desk:
     app: FastAPI
     database: Database
     client: TestClient
+    sent: Sent = field(default_factory=Sent)
+
+    def token(self) -> str:
+        """What the forms of whoever is signed in hold."""
+        found = re.search(r'data-csrf="([^"]+)"', self.client.get("/cases").text)
+        assert found
+        return found[1]
+
+    def post(self, path: str, **said: Any) -> Response:
+        """A form as a page sends it."""
+        return self.client.post(path, data={"csrf": self.token(), **said})
 
     def take(self, *events: Contract) -> None:
         with self.database.write() as db:

@@ -26,6 +26,13 @@ class Spot:
     width: float
     height: float
 
+    @classmethod
+    def around(cls, anchor: str, label: str, kind: str, box: Box, page_height: float) -> "Spot":
+        """The box, a little larger, counted from the page's top."""
+        left, bottom, right, top = box
+        width, height = max(right - left, 6) + 4, max(top - bottom, 6) + 4
+        return cls(anchor, label, kind, left - 2, page_height - top - 2, width, height)
+
 
 @dataclass
 class Sheet:
@@ -69,16 +76,7 @@ def sheets(
         key = (order.index(mark.document_id), mark.page)
         sheet = found.setdefault(key, sheet_of(application, held[mark.document_id], mark.page, carriers))
         if mark.box:
-            left, bottom, right, top = mark.box
-            spot = Spot(
-                mark.anchor,
-                mark.label,
-                mark.kind,
-                left - 2,
-                sheet.height - top - 2,
-                max(right - left, 6) + 4,
-                max(top - bottom, 6) + 4,
-            )
+            spot = Spot.around(mark.anchor, mark.label, mark.kind, mark.box, sheet.height)
             sheet.spots.append(spot)
     return tuple(found[key] for key in sorted(found))
 
@@ -88,7 +86,7 @@ def sheet_of(application: Application, document: DocumentFiled, page: int, carri
     form, form_page = form_on(application, document.document_id, page)
     if form is None:
         return Sheet(document, page, *_LETTER, form="no form on file")
-    width, height = _size(carriers / form.carrier / "forms" / form.form_id / "blank.pdf", form_page)
+    width, height = page_size(carriers, form.carrier, form.form_id, form_page)
     return Sheet(document, page, width, height, f"{form.number}, page {form_page} of {form.page_count}")
 
 
@@ -98,6 +96,11 @@ def form_on(application: Application, document_id: str, page: int) -> tuple[Form
             if (place.document_id, place.page) == (document_id, page):
                 return form, place.form_page
     return None, 0
+
+
+def page_size(carriers: Path, carrier: str, form_id: str, form_page: int) -> tuple[float, float]:
+    """Width and height of a form's page, in points."""
+    return _size(carriers / carrier / "forms" / form_id / "blank.pdf", form_page)
 
 
 @lru_cache(maxsize=2048)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     OVERRIDE = "override finding"
     ASK = "ask of case"
     REQUIREMENT = "ask about requirement"
+    FILE = "file document"
     USER = "change user"
 
 

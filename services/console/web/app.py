@@ -1,33 +1,51 @@
 """Puts the web application together: pages, guards, static files, what a failure looks like."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
 import boto3
 from fastapi import FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from schemas.carrier import load_carriers
+from services.chassis.outbox import Publish
 from services.console.database import Database
 from services.console.neighbours import Neighbours
 from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web import templating
 from services.console.web.access import SignInFirst, sign_in_address
+from services.console.web.acting import Acting, Broker
 from services.console.web.api import app as api
-from services.console.web.guards import SAFE, Guard
+from services.console.web.guards import SAFE, Guard, origin_of
 from services.console.web.house import House
-from services.console.web.pages import board, case, health, live, picture, sign_in
+from services.console.web.pages import acts, board, case, check, health, live, people, picture, sign_in, upload
 
 _STATIC = Path(__file__).parent / "static"
-_ROUTERS = (health.router, sign_in.router, board.router, case.router, picture.router, live.router)
+_ROUTERS = (
+    health.router,
+    sign_in.router,
+    board.router,
+    acts.router,
+    case.router,
+    picture.router,
+    live.router,
+    upload.router,
+    check.router,
+    people.router,
+)
 
 
-def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[], datetime]) -> FastAPI:
-    app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None)
+def create_app(
+    settings: ConsoleSettings, database: Database, clock: Callable[[], datetime], publish: Publish | None = None
+) -> FastAPI:
+    """``publish``: where commands go instead of Kafka."""
     s3 = boto3.client("s3")
+    broker = Broker(settings)
     house = House(
         settings=settings,
         database=database,
@@ -40,13 +58,27 @@ def create_app(settings: ConsoleSettings, database: Database, clock: Callable[[]
             settings.notify_url,
             settings.web_token.get_secret_value() if settings.web_token else None,
         ),
+        acting=Acting(settings, database, clock, publish or broker.publish),
+        forms={
+            held.form.id: held.form for carrier in load_carriers(settings.carriers).values() for held in carrier.forms
+        },
     )
+
+    @asynccontextmanager
+    async def alive(_: FastAPI) -> AsyncIterator[None]:
+        house.acting.begin()
+        yield
+        await house.acting.close()
+        await broker.close()
+        house.neighbours.close()
+
+    app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
     app.state.house = house
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)
     app.mount(api.PATH, api.create_api(house), name="api")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.add_middleware(Guard, objects="", is_tls=settings.console_url.startswith("https:"))
+    app.add_middleware(Guard, objects=origin_of(s3.meta.endpoint_url), is_tls=settings.console_url.startswith("https:"))
     app.exception_handler(SignInFirst)(_to_sign_in)
     app.exception_handler(HTTPException)(_refused)
     return app
@@ -62,5 +94,7 @@ async def _to_sign_in(request: Request, error: SignInFirst) -> Response:
 async def _refused(request: Request, error: HTTPException) -> Response:
     visitor = getattr(request.state, "visitor", None)
     titles = {403: "Not for you", 404: "Not here", 413: "Too large", 429: "Too many at once"}
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"detail": error.detail}, error.status_code)
     title = titles.get(error.status_code, "That did not work")
     return templating.page(request, "refused.html", visitor, error.status_code, title=title, message=error.detail)

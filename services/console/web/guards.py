@@ -32,6 +32,12 @@ def policy(objects: str) -> str:
     )
 
 
+def origin_of(address: str) -> str:
+    """Scheme and host of an address, as a policy names it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def headers(objects: str, is_tls: bool) -> dict[str, str]:
     """Headers of every answer."""
     said = {

@@ -1,6 +1,6 @@
 """What every page is given: settings, database, clock, templates, pictures; built once, at the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 from jinja2 import Environment
 
+from schemas.carrier import Form
 from services.console.database import Database
 from services.console.neighbours import Neighbours
 from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
+from services.console.web.acting import Acting
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,6 +28,9 @@ class House:
     s3: "S3Client"
     pictures: Pictures
     neighbours: Neighbours
+    acting: Acting
+    forms: Mapping[str, Form]
+    """Every form on file, by its id."""
 
 
 def house_of(request: Request) -> House:

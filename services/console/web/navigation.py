@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.console.people.roles import STAFF, Role, Visitor
+from services.console.people.roles import AGENT_DOORS, CASE_DESK, STAFF, Role, Visitor
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,11 @@ class Place:
 _PLACES = (
     Place("/cases", "My cases", frozenset({Role.AGENT})),
     Place("/cases", "Cases", STAFF),
+    Place("/inbox", "Unmatched", CASE_DESK),
+    Place("/upload", "Send", AGENT_DOORS),
+    Place("/check", "Check before you send", AGENT_DOORS),
+    Place("/people", "People", frozenset({Role.ADMIN})),
+    Place("/audit", "Audit", frozenset({Role.ADMIN})),
 )
 
 

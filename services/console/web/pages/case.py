@@ -1,10 +1,14 @@
 """The pages about one case: where it stands, its pages with what is to fix, values, requirements, papers, history."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 
+from schemas.application import Evidence
+from schemas.carrier import FieldType
+from schemas.codes import SignatureMark
 from schemas.events import Finding
 from services.console.pages.overlay import Mark, form_on, sheet_of, sheets
 from services.console.people import audit
@@ -74,7 +78,7 @@ def values(request: Request, visitor: WhoSeesPages, case_id: CaseId, version: Ve
     house = house_of(request)
     found = opened(house, visitor, case_id, "values", version)
     application = found.application
-    shown: dict[str, Any] = {"sections": (), "unsure": (), "size_of": _size_of(found, house)}
+    shown: dict[str, Any] = {"sections": (), "unsure": (), "size_of": size_of(found, house)}
     if application:
         shown |= {"sections": sections(application), "unsure": unsure(application)}
     return show(request, visitor, "case/values.html", found, **shown)
@@ -148,7 +152,8 @@ def opened(house: House, visitor: Visitor, case_id: str, what: str, version: int
 
 def show(request: Request, visitor: Visitor, template: str, found: CaseFile, **shown: Any) -> Response:
     """A page of a case: what all of them have, and its own."""
-    return page(request, template, visitor, file=found, line=found.line, tabs=_tabs(visitor, found), **shown)
+    told = request.query_params.get("told", "")
+    return page(request, template, visitor, file=found, line=found.line, tabs=_tabs(visitor, found), told=told, **shown)
 
 
 def _tabs(visitor: Visitor, found: CaseFile) -> tuple[tuple[str, str, int], ...]:
@@ -171,7 +176,7 @@ def _mark(anchor: str, kind: str, finding: Finding) -> Mark:
     return Mark(anchor, finding.label, kind, finding.document_id, finding.page, finding.box)
 
 
-def _size_of(found: CaseFile, house: House) -> Any:
+def size_of(found: CaseFile, house: House) -> Any:
     """Width and height of a document's page, for the templates."""
     held = {document.document_id: document for document in found.documents}
 
@@ -182,3 +187,20 @@ def _size_of(found: CaseFile, house: House) -> Any:
         return blank.width, blank.height
 
     return size
+
+
+def choices_of(house: House) -> Callable[[Evidence], tuple[str, ...]]:
+    """What may stand at a place that is chosen from boxes or signed; nothing for a line to write on."""
+
+    def choices(held: Evidence) -> tuple[str, ...]:
+        form = house.forms.get(held.form_id)
+        field = form.fields.get(held.field) if form else None
+        if form is None or field is None:
+            return ()
+        if field.type is FieldType.SIGNATURE:
+            return (SignatureMark.PRESENT, SignatureMark.EMPTY)
+        if field.type is not FieldType.CHECKBOX:
+            return ()
+        return tuple(dict.fromkeys(each.value or "yes" for each in form.fields.values() if each.means == field.means))
+
+    return choices

@@ -83,3 +83,91 @@ if (live && csrf) {
     waiting ??= setTimeout(refresh, 150);
   });
 }
+
+// --- Enter confirms a value and goes on to the next
+const confirming = document.querySelector("form[data-confirm]");
+if (confirming) {
+  const fields = [...confirming.querySelectorAll("[data-value]")];
+  const entry = (item) => item.querySelector("input:not([type=checkbox]), select");
+  confirming.addEventListener("keydown", (event) => {
+    const item = event.target.closest("[data-value]");
+    if (event.key !== "Enter" || !item || event.target.type === "checkbox") return;
+    event.preventDefault();
+    item.querySelector("[name=seen]").checked = true;
+    item.classList.add("done");
+    const next = fields[fields.indexOf(item) + 1];
+    const target = next ? entry(next) : document.getElementById("send");
+    target.focus({ preventScroll: true });
+    target.select?.();
+    (next ?? target).scrollIntoView({ block: "center" });
+  });
+  confirming.addEventListener("change", (event) => {
+    const item = event.target.closest("[data-value]");
+    if (!item) return;
+    const seen = item.querySelector("[name=seen]");
+    if (event.target !== seen) seen.checked = true;
+    item.classList.toggle("done", seen.checked);
+  });
+  entry(fields[0])?.select?.();
+}
+
+// --- files go straight to S3, each with a form that was signed for it
+const drop = document.getElementById("drop");
+if (drop) {
+  const list = document.getElementById("sending");
+  const picker = drop.querySelector("[type=file]");
+  const line = (name) => {
+    const item = document.createElement("li");
+    const words = document.createElement("span");
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", `Sending ${name}`);
+    words.textContent = name;
+    item.append(words, bar);
+    list.prepend(item);
+    return { words, bar };
+  };
+  const post = (link, file, bar) => new Promise((done, failed) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(link.fields)) form.append(name, value);
+    form.append("file", file);
+    const request = new XMLHttpRequest();
+    request.open("POST", link.url);
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
+    request.addEventListener("load", () => (request.status < 300 ? done() : failed(new Error("The archive did not take it."))));
+    request.addEventListener("error", () => failed(new Error("The archive cannot be reached.")));
+    request.send(form);
+  });
+  const send = async (file) => {
+    const { words, bar } = line(file.name);
+    try {
+      if (file.size > Number(drop.dataset.largest)) throw new Error("It is too large.");
+      const asked = new URLSearchParams({ csrf, file_name: file.name, case: drop.dataset.case });
+      asked.set("agent", drop.querySelector("[name=agent]")?.value ?? "");
+      const answer = await fetch("/upload/link", { method: "POST", body: asked, headers: { accept: "application/json" } });
+      if (!answer.ok) throw new Error((await answer.json()).detail ?? "It was not taken.");
+      await post(await answer.json(), file, bar);
+      bar.value = 1;
+      words.textContent = `${file.name}: sent. The desk reads it now.`;
+    } catch (error) {
+      bar.remove();
+      words.textContent = `${file.name} was not sent. ${error.message}`;
+      words.className = "late";
+    }
+  };
+  const sendAll = (files) => { for (const file of files) send(file); };
+  picker.addEventListener("change", () => { sendAll([...picker.files]); picker.value = ""; });
+  drop.addEventListener("submit", (event) => event.preventDefault());
+  for (const kind of ["dragover", "dragenter"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => { event.preventDefault(); sendAll([...event.dataTransfer.files]); });
+}
+
+// --- long work says that it goes on
+for (const form of document.querySelectorAll("form[data-working]")) {
+  form.addEventListener("submit", () => {
+    document.getElementById("live").textContent = form.dataset.working;
+    form.querySelector("button").disabled = true;
+  });
+}

@@ -1,0 +1,227 @@
+"""What a case manager does on a case: confirm values, set findings aside, ask of the case and of its requirements."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from schemas.case_events import CaseRequested
+from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction
+from schemas.document_events import CorrectValues, FileDocument, SeenPlace
+from schemas.events import OverrideFinding
+from schemas.requirement_events import RequirementRequest
+from schemas.topics import (
+    CASES_REQUESTS,
+    INTAKE_CORRECTIONS,
+    INTAKE_FILING_REQUESTS,
+    REQUIREMENTS_REQUESTS,
+    VALIDATION_OVERRIDE_REQUESTS,
+)
+from services.chassis.errors import Outgoing
+from services.console.people import views
+from services.console.people.audit import Action
+from services.console.people.roles import CASE_DESK, EVERYBODY, Visitor
+from services.console.reading import inbox
+from services.console.reading.board import line_of
+from services.console.reading.values import unsure
+from services.console.web.access import May
+from services.console.web.guards import require_token
+from services.console.web.house import house_of
+from services.console.web.pages.case import CaseId, choices_of, opened, show, size_of
+from services.console.web.templating import page
+
+router = APIRouter()
+CaseDesk = Annotated[Visitor, Depends(May(*CASE_DESK))]
+Reason = Annotated[str, Form(min_length=3, max_length=500)]
+
+
+@router.get("/cases/{case_id}/confirm")
+def confirming(request: Request, visitor: CaseDesk, case_id: CaseId) -> Response:
+    """The values to confirm, one after another."""
+    house = house_of(request)
+    found = opened(house, visitor, case_id, "values to confirm")
+    values = unsure(found.application) if found.application else ()
+    shown = {"values": values, "size_of": size_of(found, house), "choices_of": choices_of(house)}
+    return show(request, visitor, "case/confirm.html", found, **shown)
+
+
+@router.post("/cases/{case_id}/confirm")
+async def confirm(request: Request, visitor: CaseDesk, case_id: CaseId) -> Response:
+    """What the person saw, as one correction: the next version of the application."""
+    await require_token(request, visitor.csrf)
+    house, form = house_of(request), await request.form()
+    found = opened(house, visitor, case_id, "values to confirm")
+    if found.application is None or found.read is None:
+        raise HTTPException(404, "No application was read of this case yet.")
+    seen = [str(at) for at in form.getlist("seen")]
+    held = {at: found.application.evidence[at] for at in seen if at in found.application.evidence}
+    if not held:
+        raise HTTPException(422, "No value was looked at: nothing was changed.")
+    said = CorrectValues(
+        case_id=case_id,
+        version=found.read.version,
+        places=tuple(
+            SeenPlace(
+                at=at,
+                document_id=evidence.document_id,
+                page=evidence.page,
+                form_id=evidence.form_id,
+                field=evidence.field,
+                text=str(form.get(f"text:{at}", ""))[:1000],
+            )
+            for at, evidence in held.items()
+        ),
+        actor=visitor.name,
+        reason=str(form.get("reason", ""))[:500] or None,
+        seen_at=house.clock(),
+    )
+    sent = await house.acting.ask(
+        visitor, Action.CORRECT, [Outgoing(INTAKE_CORRECTIONS, case_id, said)], case_id, ", ".join(held)
+    )
+    return _back(f"/cases/{case_id}/values", sent)
+
+
+@router.post("/cases/{case_id}/override")
+async def override(
+    request: Request,
+    visitor: CaseDesk,
+    case_id: CaseId,
+    rule: Annotated[str, Form(max_length=40)],
+    at: Annotated[str, Form(max_length=200)],
+    kind: Annotated[OverrideKind, Form()],
+    reason: Reason,
+) -> Response:
+    """Set one finding aside, or call it a false alarm."""
+    await require_token(request, visitor.csrf)
+    house = house_of(request)
+    found = opened(house, visitor, case_id, "override")
+    if not any((finding.rule, finding.at) == (rule, at) for finding in (*found.to_fix, *found.hints)):
+        raise HTTPException(404, "This finding is not there any more.")
+    said = OverrideFinding(case_id=case_id, rule=rule, at=at, kind=kind, actor=visitor.name, reason=reason)
+    command = Outgoing(VALIDATION_OVERRIDE_REQUESTS, case_id, said)
+    sent = await house.acting.ask(visitor, Action.OVERRIDE, [command], case_id, f"{rule} {at}", reason)
+    return _back(f"/cases/{case_id}/pages", sent)
+
+
+@router.post("/cases/{case_id}/ask")
+async def ask(
+    request: Request,
+    visitor: CaseDesk,
+    case_id: CaseId,
+    what: Annotated[CaseRequestKind, Form()],
+    reason: Reason,
+    other: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Ask something of the case: submit, answer an offer, withdraw, reopen, relate."""
+    await require_token(request, visitor.csrf)
+    house = house_of(request)
+    with house.database.read() as db:
+        if line_of(db, visitor, case_id) is None or (other and line_of(db, visitor, other.strip()) is None):
+            raise HTTPException(404, "There is no such case among yours.")
+    said = CaseRequested(
+        case_id=case_id,
+        request=what,
+        other_case_id=other.strip() or None,
+        actor=visitor.name,
+        reason=reason,
+        requested_at=house.clock(),
+    )
+    sent = await house.acting.ask(visitor, Action.ASK, [Outgoing(CASES_REQUESTS, case_id, said)], case_id, what, reason)
+    return _back(f"/cases/{case_id}", sent)
+
+
+@router.post("/cases/{case_id}/requirements")
+async def requirement(
+    request: Request,
+    visitor: CaseDesk,
+    case_id: CaseId,
+    requirement_id: Annotated[str, Form(max_length=200)],
+    action: Annotated[RequestAction, Form()],
+    reason: Reason,
+) -> Response:
+    """Waive a requirement, order it again, or note that it came in."""
+    await require_token(request, visitor.csrf)
+    house = house_of(request)
+    found = opened(house, visitor, case_id, "requirements")
+    meant = next((each for each in found.requirements if each.requirement_id == requirement_id), None)
+    if meant is None:
+        raise HTTPException(404, "The case has no such requirement.")
+    said = RequirementRequest(
+        request_id=str(uuid.uuid4()),
+        case_id=case_id,
+        action=action,
+        kind=meant.kind,
+        about=meant.about,
+        requirement_id=requirement_id,
+        asked_by=ReasonSource.PERSON,
+        asker=visitor.name,
+        reason=reason,
+        effective_at=house.clock(),
+    )
+    command = Outgoing(REQUIREMENTS_REQUESTS, case_id, said)
+    sent = await house.acting.ask(visitor, Action.REQUIREMENT, [command], case_id, f"{action} {meant.kind}", reason)
+    return _back(f"/cases/{case_id}/requirements", sent)
+
+
+@router.get("/inbox")
+def unmatched(request: Request, visitor: CaseDesk) -> Response:
+    """Documents that no case has."""
+    with house_of(request).database.read() as db:
+        return page(request, "inbox.html", visitor, waiting=inbox.waiting(db, visitor))
+
+
+@router.post("/inbox")
+async def file(
+    request: Request,
+    visitor: CaseDesk,
+    document_id: Annotated[str, Form(pattern="^[0-9a-f]{64}$")],
+    reason: Reason,
+    case_id: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """File a document to a case, or open one with it."""
+    await require_token(request, visitor.csrf)
+    house, case = house_of(request), case_id.strip() or None
+    with house.database.read() as db:
+        if not inbox.is_waiting(db, visitor, document_id):
+            raise HTTPException(404, "This document does not wait any more.")
+        if case and line_of(db, visitor, case) is None:
+            raise HTTPException(404, f"There is no case {case}.")
+    said = FileDocument(
+        document_id=document_id, case_id=case, actor=visitor.name, reason=reason, asked_at=house.clock()
+    )
+    command = Outgoing(INTAKE_FILING_REQUESTS, document_id, said)
+    sent = await house.acting.ask(visitor, Action.FILE, [command], case, document_id[:12], reason)
+    return _back("/inbox", sent)
+
+
+@router.post("/views")
+async def keep_view(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(May(*EVERYBODY))],
+    name: Annotated[str, Form(min_length=1, max_length=60)],
+    query: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Keep the board's filters under a name."""
+    await require_token(request, visitor.csrf)
+    house = house_of(request)
+    with house.database.write() as db:
+        views.save(db, visitor, name.strip(), query.lstrip("?"))
+    return RedirectResponse(f"/cases?{query.lstrip('?')}", 303)
+
+
+@router.post("/views/forget")
+async def forget_view(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(May(*EVERYBODY))],
+    name: Annotated[str, Form(min_length=1, max_length=60)],
+) -> Response:
+    await require_token(request, visitor.csrf)
+    with house_of(request).database.write() as db:
+        views.forget(db, visitor, name)
+    return RedirectResponse("/cases", 303)
+
+
+def _back(where: str, sent: bool) -> Response:
+    """To the page that shows what comes of it."""
+    return RedirectResponse(f"{where}?told={'yes' if sent else 'later'}", 303)
