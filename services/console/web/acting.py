@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -59,20 +60,40 @@ class Broker:
             await self._producer.stop()
 
 
+@dataclass
+class _Hands:
+    """What one event loop works with."""
+
+    commit: GroupCommit
+    desk: Desk
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+
 class Acting:
-    """Lives in the web server's event loop."""
+    """Works between ``begin`` and ``close``, in the event loop that called them."""
 
     def __init__(
         self, settings: ConsoleSettings, database: Database, clock: Callable[[], datetime], publish: Publish
     ) -> None:
-        self._commit = GroupCommit(database.writer, SERVICE)
-        self._relay = Relay(SERVICE, self._commit, publish, clock)
-        self._desk = Desk(SERVICE, self._commit, self._relay, clock, settings.largest_event)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._publish = publish
+        self._hands: dict[asyncio.AbstractEventLoop, _Hands] = {}
 
     def begin(self) -> None:
-        """Call inside the loop. What a crash leaves unpublished the console's worker publishes."""
-        self._keep(self._relay.forget_published())
+        """What a crash leaves unpublished the console's worker publishes."""
+        commit = GroupCommit(self._database.writer, SERVICE)
+        relay = Relay(SERVICE, commit, self._publish, self._clock)
+        hands = _Hands(commit, Desk(SERVICE, commit, relay, self._clock, self._settings.largest_event))
+        self._hands[asyncio.get_running_loop()] = hands
+        hands.keep(relay.forget_published())
 
     async def ask(
         self,
@@ -91,20 +112,16 @@ class Acting:
             audit.record(db, visitor, action, now, case_id, what, reason)
             return outgoing
 
-        sending = self._keep(self._desk.write(cause, write))
+        hands = self._hands[asyncio.get_running_loop()]
+        sending = hands.keep(hands.desk.write(cause, write))
         done, _ = await asyncio.wait({sending}, timeout=_PATIENCE)
         if done:
             sending.result()
         return bool(done)
 
     async def close(self) -> None:
-        for task in self._tasks:
+        hands = self._hands.pop(asyncio.get_running_loop())
+        for task in tuple(hands.tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._commit.close()
-
-    def _keep(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+        await asyncio.gather(*hands.tasks, return_exceptions=True)
+        await hands.commit.close()
