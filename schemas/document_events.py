@@ -4,6 +4,7 @@ from pydantic import Field
 
 from schemas.base import CaseId, Contract, Sha256, UtcDatetime
 from schemas.codes import FieldChangeKind, FilingWay, RequirementKind
+from schemas.private import Sealed
 
 
 class FieldChange(Contract):
@@ -100,7 +101,7 @@ class SeenPlace(Contract):
     form_id: str
     field: str
     """The form's own name of the field; of several boxes that one value is chosen from, any."""
-    text: str
+    text: Sealed[str]
     """As it is written there; empty where nothing is. Of boxes the value of the one that is ticked; of a signature
     line ``present`` or ``empty``."""
 

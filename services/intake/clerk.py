@@ -106,7 +106,7 @@ class Clerk:
                 casebook.set_pages(db, asked.case_id, paper)
         version, carrier = case.version + 1, case.record.identity.carrier
         application, read_at = self._assembled(papers, carrier), max(now, case.read_at + _NEXT)
-        casebook.next_version(db, asked.case_id, version, read_at, _record(application))
+        casebook.next_version(db, asked.case_id, version, read_at, _record(db, application))
         read = ApplicationRead(
             case_id=asked.case_id,
             version=version,
