@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from schemas.base import CaseId
+from schemas.codes import CaseState
 from schemas.events import CaseChanged
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact
@@ -67,11 +68,15 @@ def _put_in_its_place(case: Case, was: Outcome, now: Outcome, fact: Fact) -> Out
     return replace(outcome, remarks=()).remarked(RemarkKind.LATE, text, fact.at, fact.id)
 
 
+_ASKING = frozenset({CaseState.SUBMITTED, CaseState.AWAITING_REQUIREMENTS, CaseState.DELIVERY_PENDING})
+"""States whose change tells the agent what is still required."""
+
+
 def _asks_the_same(was: Outcome, now: Outcome) -> bool:
     """Whether the last that is told names the same requirements: the agent has to learn of every one."""
-    return bool(was.changes) == bool(now.changes) and (
-        not now.changes or was.changes[-1].requirements == now.changes[-1].requirements
-    )
+    if now.case.state not in _ASKING or not (was.changes and now.changes):
+        return bool(was.changes) == bool(now.changes)
+    return was.changes[-1].requirements == now.changes[-1].requirements
 
 
 def _correction(case: Case, last: CaseChanged, holds: int) -> CaseChanged:

@@ -372,6 +372,15 @@ def test_a_requirement_that_comes_late_is_told_all_the_same() -> None:
     assert last(docket).corrects is not None
 
 
+@pytest.mark.parametrize("end", ["placed", "not_taken"])
+def test_a_list_of_requirements_that_comes_late_is_nothing_to_a_case_that_has_ended(end: str) -> None:
+    before = tell(*APPROVED, said("issued", 110), said(end, 120))
+    told = states(before)
+    before.take(required("ordered", "satisfied", minute=95))
+    assert states(before) == told
+    assert before.remarks[-1].text.endswith(f"the case stays {end.replace('_', ' ')}")
+
+
 def test_a_delivery_requirement_moves_no_case_but_is_told_while_the_policy_is_delivered() -> None:
     docket = tell(*APPROVED, raised("D-1", 105, stage="delivery"))
     assert docket.case.state == S.APPROVED
