@@ -3,7 +3,7 @@
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -115,9 +115,10 @@ def _handler_of(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
             said = headers.get("Content-Length") if self.command == "HEAD" else None
             self.send_header("Content-Length", said or str(len(content)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content[: len(content) // 2] if cut else content)
+            with suppress(OSError):  # the other side may have given up waiting
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content[: len(content) // 2] if cut else content)
             if cut:
                 self.close_connection = True
 
