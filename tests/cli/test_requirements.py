@@ -86,7 +86,7 @@ def test_the_radar_lists_what_is_due_over_all_cases(tmp_path: Path) -> None:
     migrate(engine, "requirements", ("requirements", describe_service(CARRIERS).migrations))
     state = on_verdict(on_application(EMPTY, read(), CARRIERS, NOW).state, verdict(), CARRIERS, NOW).state
     with engine.begin() as db:
-        store.save(db, state, timers_of(state, CARRIERS, NOW))
+        store.save(db, state, EMPTY, timers_of(state, CARRIERS, NOW))
     engine.dispose()
     listed = json.loads(goodorder("--data", tmp_path, "requirements", "radar", "--json").output)
     assert [(each["case_id"], each["owed_by"], each["what"]) for each in listed] == [
