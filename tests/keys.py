@@ -1,5 +1,7 @@
 """A vault of the tests' own: keys in memory, a house's key made for the session, readers' keys made when asked for."""
 
+import json
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
@@ -79,3 +81,15 @@ KEYS = KeysInMemory()
 
 VAULT = vault(KEYS, at_once=True)
 """For looking into a database from a test."""
+
+
+def handed_over() -> str:
+    """The keys of this test process, for another one that works on the same database."""
+    return json.dumps({"folder": str(folder()), "held": {name: key.hex() for name, key in KEYS.held.items()}})
+
+
+def take_over(text: str) -> None:
+    """Go on with the keys that another process handed over."""
+    said = json.loads(text)
+    shutil.copytree(said["folder"], folder(), dirs_exist_ok=True)
+    KEYS.held.update({name: bytes.fromhex(key) for name, key in said["held"].items()})

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from services.chassis.errors import Outgoing
 from services.chassis.timers import Timer, Timers
 from services.requirements.worker import Ordering, describe_service
+from tests.keys import take_over
 from tests.offline import worker
 from tests.requirements.cases import CARRIERS, NOW
 
@@ -33,4 +34,5 @@ async def die(url: str) -> None:
 
 
 if __name__ == "__main__":
+    take_over(sys.stdin.read())
     asyncio.run(die(sys.argv[1]))

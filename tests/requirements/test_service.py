@@ -19,6 +19,7 @@ from services.chassis.timers import Timers, timers_of
 from services.requirements import store
 from services.requirements.radar import blips
 from services.requirements.worker import Ordering, describe_service
+from tests.keys import handed_over
 from tests.licensing.test_service import check_migrations
 from tests.offline import Worker, worker
 from tests.requirements.cases import CARRIERS, CASE, NOW, read, reported, verdict
@@ -126,7 +127,9 @@ async def test_a_worker_killed_while_it_follows_up_has_asked_nobody_and_the_next
     async with worker(SERVICE, database_url, clock=clock) as at_work:
         await into_good_order(at_work)
         command = [sys.executable, "-m", "tests.requirements.dying", database_url]
-        killed = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=90, check=False)
+        killed = await asyncio.to_thread(
+            subprocess.run, command, input=handed_over(), text=True, capture_output=True, timeout=90, check=False
+        )
         assert killed.returncode == -signal.SIGKILL
         clock.now = NOW + timedelta(days=3)
         assert await timers().ring_due(at_work.desk) == 3
