@@ -74,8 +74,9 @@ def carrier(broker_and_cases: RunningStack, tmp_path: Path) -> Carrier:
 @pytest.fixture
 def submitted(carrier: Carrier) -> Carrier:
     """A carrier that holds a submission."""
-    carrier.publish_sample("intake.applications", "goodorder.intake.application-read.v1")
-    carrier.publish_sample("validation.verdicts", "goodorder.validation.verdict-reached.v1", verdict="igo", findings=[])
+    carrier.publish_sample("intake.applications", "goodorder.intake.application-read.v1", version=1)
+    good = {"version": 1, "verdict": "igo", "findings": []}
+    carrier.publish_sample("validation.verdicts", "goodorder.validation.verdict-reached.v1", **good)
     carrier.until(FIND, carrier.case)
     return carrier
 
