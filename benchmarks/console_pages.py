@@ -42,24 +42,7 @@ from services.console.settings import ConsoleSettings
 from services.console.worker import describe_service
 
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SYLLABLES = tuple("mar ten lo wis ka bren dor el vin sha tor ley quin as hur ni".split())
-    "mar",
-    "ten",
-    "lo",
-    "wis",
-    "ka",
-    "bren",
-    "dor",
-    "el",
-    "vin",
-    "sha",
-    "tor",
-    "ley",
-    "quin",
-    "as",
-    "hur",
-    "ni",
-)
+_SYLLABLES = ("mar", "ten", "lo", "wis", "ka", "bren", "dor", "el", "vin", "sha", "tor", "ley", "quin", "hur", "ni")
 _OWNERS = ("agent", "us", "carrier", "vendor")
 _AT_ONCE = 1000
 _NOW = datetime.now(UTC)
