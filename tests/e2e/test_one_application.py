@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_read_is_a_dead_letter_and_its_agent_is_told(
         return name in text and why in text
 
     desk.until("the agent's mail", lambda: any(map(is_about_it, mails_in(desk.run))))
-    assert desk.ledger().dead_letters == before + 1
+    desk.until("its dead letter", lambda: desk.ledger().dead_letters == before + 1)
 
 
 def test_each_file_of_a_zip_makes_its_way(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from schemas.events import BY_DATA, ApplicationSubmitted
 from schemas.ids import case_id
 from schemas.topics import decisions, submissions
 from tests.chassis.events import CASE, NOON
-from tests.samples.conftest import until_holds
+from tests.samples.conftest import publish, until_holds
 
 PACE = timedelta(minutes=1)
 MANY = [case_id(f"case {number}") for number in range(400)]
@@ -124,11 +124,11 @@ def test_the_process_tells_every_step_of_every_case_though_it_is_killed_on_the_w
     carrier = subprocess.Popen(command, env=stack_environment(kafka))
     try:
         for case in cases[:3]:
-            broker.publish(submissions("aldermoor").name, case, submission(case))
+            publish(kafka, submissions("aldermoor").name, case, submission(case))
         until_holds(lambda: all(told_of()[case] for case in cases[:3]))
         os.kill(carrier.pid, signal.SIGKILL)
         carrier.wait()
-        broker.publish(submissions("aldermoor").name, cases[3], submission(cases[3]))
+        publish(kafka, submissions("aldermoor").name, cases[3], submission(cases[3]))
         carrier = subprocess.Popen(command, env=stack_environment(kafka))
         until_holds(lambda: all(is_told(case) for case in cases))
     finally:

@@ -18,7 +18,7 @@ from schemas.events import BY_DATA, RequirementOrdered, VendorStatusReported
 from schemas.requirement_events import OrderCancelled
 from schemas.topics import VENDORS_ORDERS, VENDORS_STATUSES
 from tests.chassis.events import NOON
-from tests.samples.conftest import until_holds
+from tests.samples.conftest import publish, until_holds
 
 CASE = "GO-7K3M-9QXT-2B4F"
 PACE = timedelta(minutes=1)
@@ -101,11 +101,11 @@ def test_the_process_reports_every_step_of_every_order_though_it_is_killed_on_th
     vendor = subprocess.Popen(command, env=environment)
     try:
         for number, kind in enumerate(("paramed", "aps")):
-            broker.publish(VENDORS_ORDERS.name, CASE, order(f"order {number}", kind))
+            publish(kafka, VENDORS_ORDERS.name, CASE, order(f"order {number}", kind))
         until_holds(lambda: len(said()) >= 3)
         os.kill(vendor.pid, signal.SIGKILL)
         vendor.wait()
-        broker.publish(VENDORS_ORDERS.name, CASE, order("order 2", "inspection"))
+        publish(kafka, VENDORS_ORDERS.name, CASE, order("order 2", "inspection"))
         vendor = subprocess.Popen(command, env=environment)
         until_holds(lambda: sum(event.data.status.value == "results_out" for event in said().values()) == 3)
     finally:
