@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from goodorder.verify.books import Books
 from goodorder.verify.rule import Breach, Kind, RuleBook
 from schemas.events import DocumentReceived, DocumentRefused
+from schemas.file_events import DocumentUnpacked
 
 RULES = RuleBook()
 
@@ -80,6 +81,34 @@ def refused_to_each(books: Books) -> Iterable[Breach]:
         told = (entry.document_id, entry.bucket, entry.key, entry.version_id) in refusals
         if entry.document_id in refused and not told and entry.seen_at > books.on_topics_since:
             yield Breach(entry.document_id, f"upload {entry.key} was not told of the refusal", entry.seen_at)
+
+
+@RULES.rule("member-has-outcome", Kind.LOST, "Every file found inside another is on record, and read or refused.")
+def member_has_outcome(books: Books) -> Iterable[Breach]:
+    status = {document.document_id: document.status for document in books.documents}
+    given_up = books.given_up_by("intake")
+    at_rest = {event.data["document_id"] for event in books.of(DocumentReceived) if event.place in given_up}
+    for event in books.of(DocumentUnpacked):
+        for place, member in enumerate(event.data["members"], start=1):
+            what = f"file {place} in {event.data['document_id']}"
+            if member not in status:
+                yield Breach(member, f"{what} was never received", event.at)
+            elif status[member] == "received" and member not in at_rest:
+                yield Breach(member, f"{what} was neither read nor refused", event.at)
+
+
+@RULES.rule(
+    "refused-member-told", Kind.LOST, "Of a file that cannot be read, every upload that held it inside another is told."
+)
+def refused_member_told(books: Books) -> Iterable[Breach]:
+    refusals = {(event.data["document_id"], *_object(event.data["upload"])) for event in books.of(DocumentRefused)}
+    refused = {document.document_id for document in books.documents if document.status == "refused"}
+    unpacked = {event.data["document_id"]: event.data["members"] for event in books.of(DocumentUnpacked)}
+    for entry in books.ledger:
+        for member in refused.intersection(unpacked.get(entry.document_id, ())):
+            told = (member, entry.bucket, entry.key, entry.version_id) in refusals
+            if not told and entry.seen_at > books.on_topics_since:
+                yield Breach(member, f"upload {entry.key}, which held it, was not told of the refusal", entry.seen_at)
 
 
 @RULES.rule("refused-once", Kind.DOUBLED, "No document of an upload is refused twice.")

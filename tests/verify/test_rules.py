@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from goodorder.verify.books import Books, StoredUpload, Waiting
+from goodorder.verify.books import Books, DeadLetter, DeadRecord, Document, StoredUpload, Waiting
 from goodorder.verify.rule import judge
 from goodorder.verify.rules import ALL
 from schemas.base import Contract
@@ -37,6 +37,16 @@ def without(data: type[Contract], key: str) -> Break:
             for name, kept in books.services.items()
         }
         return replace(books, events=tuple(e for e in books.events if e is not gone), services=forgotten)
+
+    return broken
+
+
+def without_last(data: type[Contract], key: str) -> Break:
+    """The last event of a kind about something is gone from its topic."""
+
+    def broken(books: Books) -> Books:
+        gone = [event for event in books.of(data) if event.key == key][-1]
+        return replace(books, events=tuple(event for event in books.events if event is not gone))
 
     return broken
 
@@ -147,6 +157,17 @@ BREAKS: dict[str, tuple[str, str, Break]] = {
     "a document not answered": ("document-answered", GOOD, without(ApplicationRead, SUBMITTED)),
     "one of two refusals deleted": ("refused-to-each", TORN, without(DocumentRefused, TORN)),
     "an upload refused twice": ("refused-once", f"drop/AG-1/{TORN[:6]}.pdf", once_more(DocumentRefused, TORN)),
+    "a file in a ZIP that nobody received": (
+        "member-has-outcome",
+        BACK,
+        lambda books: replace(books, documents=tuple(one for one in books.documents if one.document_id != BACK)),
+    ),
+    "a file in a ZIP that nobody read": (
+        "member-has-outcome",
+        BACK,
+        lambda books: replace(books, documents=tuple(_unread(one) for one in books.documents)),
+    ),
+    "a refusal of a file in a ZIP deleted": ("refused-member-told", TORN, without_last(DocumentRefused, TORN)),
     "a version read twice": ("version-once", SUBMITTED, once_more(ApplicationRead, SUBMITTED)),
     "a version that came late": (
         "versions-in-order",
@@ -207,6 +228,10 @@ BREAKS: dict[str, tuple[str, str, Break]] = {
 }
 
 
+def _unread(document: Document) -> Document:
+    return replace(document, status="received") if document.document_id == BACK else document
+
+
 def first_version_is_2(books: Books) -> Books:
     first = next(event for event in books.of(ApplicationRead) if event.key == NIGO)
     second = replace(first, data={**first.data, "version": 2})
@@ -249,6 +274,20 @@ def test_of_what_is_older_than_the_topics_keep_nothing_is_demanded_of_them() -> 
     books = whole_books()
     assert not judge(replace(books, events=()), ALL).is_clean
     assert judge(replace(books, events=(), looked_at=NOW + timedelta(days=31)), ALL).is_clean
+
+
+def test_a_file_in_a_zip_that_intake_gave_up_has_its_dead_letter() -> None:
+    books = whole_books()
+    received = next(event for event in books.of(DocumentReceived) if event.key == BACK)
+    letter = DeadLetter("packed", "open", "lane", *received.place, NOW - timedelta(minutes=40))
+    intake = replace(books.services["intake"], dead_letters=(letter,))
+    given_up = replace(
+        books,
+        documents=tuple(_unread(one) for one in books.documents),
+        services={**books.services, "intake": intake},
+        dead_records=(*books.dead_records, DeadRecord("intake", "packed")),
+    )
+    assert judge(given_up, ALL).is_clean
 
 
 def test_a_file_too_large_to_be_read_needs_no_copy() -> None:

@@ -1,4 +1,5 @@
-"""The books of a small house in which everything holds: a case submitted, one sent back, a file refused twice."""
+"""The books of a small house in which everything holds: a case submitted, one sent back, a file refused with each of
+its uploads, by itself and in a ZIP file."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,7 @@ from schemas.events import (
     RequirementOrdered,
     VerdictReached,
 )
+from schemas.file_events import DocumentUnpacked
 from schemas.ids import case_id
 from schemas.parties import receives
 from schemas.topics import SERVICES
@@ -48,11 +50,15 @@ def sha(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-GOOD, BACK, TORN = sha("good"), sha("back"), sha("torn")
-"""The documents: of the case submitted, of the one sent back, and one that nobody can read."""
+GOOD, BACK, TORN, PACK = sha("good"), sha("back"), sha("torn"), sha("pack")
+"""The documents: of the case submitted, of the one sent back, one that nobody can read, and a ZIP file with the last
+two."""
 SUBMITTED, NIGO = case_id(GOOD), case_id(BACK)
 STRANGE = "GO-0000-0000-0009"
 """A case about which a word came that cases could not take; a second one waits behind it."""
+
+
+_UPLOADS = ((GOOD, "v1"), (BACK, "v1"), (TORN, "v1"), (TORN, "v2"), (PACK, "v1"))
 
 
 class _Topics:
@@ -91,7 +97,9 @@ def whole_books() -> Books:
     received = {document: _received(topics, document) for document in (GOOD, BACK, TORN)}
     told: list[tuple[str, str, str]] = []
     for version in (1, 2):
-        _refused(topics, received[TORN], version, told)
+        _refused(topics, received[TORN], _upload(TORN, version), told)
+    _unpacked(topics, PACK, BACK, TORN)
+    _refused(topics, received[TORN], _upload(PACK), told)
     _case(topics, received[GOOD], SUBMITTED, "igo", told)
     _case(topics, received[BACK], NIGO, "nigo", told)
     strange = [
@@ -99,7 +107,7 @@ def whole_books() -> Books:
                                              "decided_at": NOW.isoformat()}, cause="x")
         for version in range(2)
     ]  # fmt: skip
-    copies = [f"documents/{document}" for document in received]
+    copies = [f"documents/{document}" for document in (*received, PACK)]
     notifications = tuple(_notification(number, *mail) for number, mail in enumerate(told, start=1))
     for mail in notifications:
         _delivered(topics, mail)
@@ -107,7 +115,7 @@ def whole_books() -> Books:
         looked_at=NOW,
         uploads=tuple(
             StoredUpload(DROP, f"drop/AG-1/{document[:6]}.pdf", version, 100, _minutes(60), document)
-            for document, version in ((GOOD, "v1"), (BACK, "v1"), (TORN, "v1"), (TORN, "v2"))
+            for document, version in _UPLOADS
         ),
         archive={name: KeptDocument(name, 100, name.removeprefix("documents/")) for name in copies},
         events=tuple(topics.events),
@@ -115,12 +123,13 @@ def whole_books() -> Books:
         services={service: _service(service, topics.events, strange) for service in SERVICES},
         ledger=tuple(
             LedgerUpload(DROP, f"drop/AG-1/{document[:6]}.pdf", version, document, _minutes(59))
-            for document, version in ((GOOD, "v1"), (BACK, "v1"), (TORN, "v1"), (TORN, "v2"))
+            for document, version in _UPLOADS
         ),
         documents=(
             Document(GOOD, "read", _minutes(59)),
             Document(BACK, "read", _minutes(59)),
             Document(TORN, "refused", _minutes(59)),
+            Document(PACK, "unpacked", _minutes(59)),
         ),
         cases={SUBMITTED: 3, NIGO: 2},
         history=tuple(
@@ -138,18 +147,29 @@ def _minutes(ago: float) -> datetime:
     return NOW - timedelta(minutes=ago)
 
 
+def _upload(document: str, version: int = 1) -> dict[str, str]:
+    return {"bucket": DROP, "key": f"drop/AG-1/{document[:6]}.pdf", "version_id": f"v{version}"}
+
+
 def _received(topics: _Topics, document: str) -> Event:
     said = {
         "document_id": document,
-        "upload": {"bucket": DROP, "key": f"drop/AG-1/{document[:6]}.pdf", "version_id": "v1"},
+        "upload": _upload(document),
         "archive": {"bucket": ARCHIVE, "key": f"documents/{document}"},
         "size": 100,
     }
     return topics.put(DocumentReceived, document, said)
 
 
-def _refused(topics: _Topics, received: Event, version: int, told: list[tuple[str, str, str]]) -> None:
-    document, upload = received.key, {**received.data["upload"], "version_id": f"v{version}"}
+def _unpacked(topics: _Topics, document: str, *members: str) -> None:
+    """Its members were here before, so they are not received anew."""
+    received = _received(topics, document)
+    said = {"document_id": document, "upload": _upload(document), "file_name": "pack.zip", "members": list(members)}
+    topics.put(DocumentUnpacked, document, said, received.id)
+
+
+def _refused(topics: _Topics, received: Event, upload: dict[str, str], told: list[tuple[str, str, str]]) -> None:
+    document = received.key
     topics.put(DocumentRefused, document, refusal(document_id=document, upload=upload), received.id)
     told.append((document, f"{upload['bucket']}/{upload['key']}?{upload['version_id']}", "refused_document"))
 
