@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.stack.bucket_rights import accounts, policy
+from infra.stack.object_server import serve
 from infra.stack.private_files import write_private
 
 ROOT_ACCOUNT = "root"
@@ -62,7 +63,6 @@ def main() -> None:
     # What an earlier life kept of accounts would come back over ours.
     for kept in Path(os.environ["STATE_DIR"]).glob("iam*"):
         kept.unlink()
-    from ministack.app import main as serve
     from ministack.services import iam
 
     for account in accounts():

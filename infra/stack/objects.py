@@ -31,7 +31,7 @@ _PAGES = (f"http://{LOOPBACK}:*", "http://localhost:*")
 def command(keys: Path | None = None) -> tuple[str, ...]:
     """The program; with a folder of ``keys`` it lets in nobody else, and holds everybody to their policy."""
     if keys is None:
-        return (sys.executable, "-m", "ministack")
+        return (sys.executable, "-m", "infra.stack.object_server")
     return (sys.executable, "-m", "infra.stack.guarded_objects", str(keys))
 
 

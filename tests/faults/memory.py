@@ -4,11 +4,15 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+from statistics import median
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _WARM = 100
 """Packets until a process has loaded and cached what it will."""
+_SPANS = 10
+"""Parts into which a life is cut: each counts by its median, so that no peak and no lull tells."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,7 @@ class Sample:
     part: str
     pid: int
     packets: int
-    """Uploaded so far."""
+    """Done so far by the whole house."""
     resident: int
     """Bytes, of all processes of the part."""
 
@@ -28,9 +32,11 @@ class Growth:
     part: str
     packets: int
     first_mb: float
+    """Median of the first tenth of the packets."""
     last_mb: float
+    """Median of the last tenth."""
     mb_per_thousand: float
-    """The slope of the straight line through all samples."""
+    """The median of the slopes between any two tenths."""
 
 
 def resident(group: int) -> int:
@@ -59,18 +65,27 @@ def grown(samples: Iterable[Sample]) -> Iterator[Growth]:
         if _watched(warm) > _watched(longest.get(part, [])):
             longest[part] = warm
     for part, life in longest.items():
-        yield Growth(part, _watched(life), life[0].resident / 1e6, life[-1].resident / 1e6, _slope(life) / 1e6 * 1000)
+        medians = _medians(life)
+        yield Growth(part, _watched(life), medians[0][1] / 1e6, medians[-1][1] / 1e6, _slope(medians) / 1e6 * 1000)
 
 
 def _watched(life: list[Sample]) -> int:
     return life[-1].packets - life[0].packets if life else 0
 
 
-def _slope(life: list[Sample]) -> float:
-    """Bytes a packet, by least squares."""
-    count = len(life)
-    mean_x = sum(sample.packets for sample in life) / count
-    mean_y = sum(sample.resident for sample in life) / count
-    spread = sum((sample.packets - mean_x) ** 2 for sample in life)
-    together = sum((sample.packets - mean_x) * (sample.resident - mean_y) for sample in life)
-    return together / spread if spread else 0.0
+def _medians(life: list[Sample]) -> list[tuple[float, float]]:
+    """Packets and bytes in the middle of each span of a life."""
+    spans: dict[int, list[Sample]] = defaultdict(list)
+    first, width = life[0].packets, _watched(life) / _SPANS
+    for sample in life:
+        spans[min(int((sample.packets - first) / width), _SPANS - 1)].append(sample)
+    return [
+        (median(sample.packets for sample in span), median(sample.resident for sample in span))
+        for _, span in sorted(spans.items())
+    ]
+
+
+def _slope(points: list[tuple[float, float]]) -> float:
+    """Bytes a packet: of the lines through any two points, the one in the middle (Theil and Sen)."""
+    slopes = [(high - low) / (after - before) for (before, low), (after, high) in combinations(points, 2)]
+    return median(slopes) if slopes else 0.0

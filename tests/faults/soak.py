@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,15 +13,18 @@ from random import Random
 from time import monotonic, sleep
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 from rich.console import Console
 
 from goodorder.faults import Fault
+from goodorder.records import Records
 from goodorder.screen import listing, page
 from goodorder.verify.report import in_words
 from infra.stack.run import RunInfo
 from samples.packets import random_packet
 from schemas.topics import SERVICES
+from services.intake.store import documents
 from tests.desk import Desk, desk_on
 from tests.faults.memory import Sample, grown, resident
 from tests.faults.trial import upload_all
@@ -29,6 +32,8 @@ from tests.stack import running_stack
 
 _BACKLOG = 300
 """Records that the services together may be behind before uploads wait: the house is to be busy, not flooded."""
+_IN_HAND = 100
+"""Uploads that may lie unread before the next ones wait: while intake is away nothing shows on Kafka."""
 _LOOK_EVERY = 5.0
 _KILLED_PART = 0.6
 """Share of the packets during which parts are killed; then all live on, so that their memory can be watched."""
@@ -45,6 +50,7 @@ class Soak:
     packets: int
     chance: Random
     uploaded: int = 0
+    read: int = 0
     behind: int = 0
     kills: list[str] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
@@ -55,7 +61,7 @@ class Soak:
         today = datetime.now(UTC).date()
         try:
             for number in range(self.packets):
-                while self.behind > _BACKLOG:
+                while self.behind > _BACKLOG or self.uploaded - self.read > _IN_HAND:
                     sleep(0.1)
                 upload_all(self.desk, [random_packet(first_seed + number, today)], pace=1000)
                 self.uploaded += 1
@@ -78,10 +84,13 @@ class Soak:
         """How far it is and how large everybody is."""
         with suppress(Fault):  # Kafka is among the killed
             self.behind = sum(number or 0 for number in self.desk.house.broker().lag(SERVICES).values())
+        with suppress(Fault), Records(self.desk.house.settings).of("intake") as db:
+            received = documents.c.status == "received"
+            self.read = db.execute(sa.select(sa.func.count()).select_from(documents).where(~received)).scalar() or 0
         run = self.desk.stack.run
         for name, part in run.parts.items():
             if part.pid is not None:
-                self.samples.append(Sample(name, part.pid, self.uploaded, resident(part.pid)))
+                self.samples.append(Sample(name, part.pid, self.read, resident(part.pid)))
 
 
 def main(
@@ -124,13 +133,14 @@ def main(
 
 def _say(soak: Soak, took: float) -> None:
     page().print(
-        f"{took:6.0f} s  {soak.uploaded} of {soak.packets} uploaded  {soak.behind} records behind"
+        f"{took:6.0f} s  {soak.uploaded} of {soak.packets} uploaded  {soak.read} read  {soak.behind} records behind"
         f"  {len(soak.kills)} kills  load {os.getloadavg()[0]:.1f}"
     )
 
 
 def _show_memory(samples: Sequence[Sample]) -> None:
-    table = listing("Part", "Packets watched", "MB at first", "MB at last", "MB more per 1,000 packets", right=("MB",))
+    columns = ("Part", "Packets watched", "MB at first", "MB at last", "MB more per 1,000 packets")
+    table = listing(*columns, right=columns[1:])
     for row in grown(samples):
         table.add_row(
             row.part, f"{row.packets}", f"{row.first_mb:.0f}", f"{row.last_mb:.0f}", f"{row.mb_per_thousand:+.1f}"
@@ -139,21 +149,17 @@ def _show_memory(samples: Sequence[Sample]) -> None:
 
 
 def _show_disk(run: RunInfo, packets: int) -> None:
-    table = listing("Folder", "MB", "kB a packet")
-    for folder in sorted(path for path in run.data.iterdir() if path.is_dir()):
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        table.add_row(folder.name, f"{size / 1e6:.0f}", f"{size / 1e3 / packets:.1f}")
-    for file in sorted((run.data / "db").glob("*.db")):
-        table.add_row(
-            f"db/{file.name}", f"{file.stat().st_size / 1e6:.1f}", f"{file.stat().st_size / 1e3 / packets:.2f}"
-        )
+    table = listing("Place", "MB", "kB a packet", right=("MB", "kB a packet"))
+    places = [path for path in sorted(run.data.iterdir()) if path.is_dir()]
+    for place in (*places, *sorted((run.data / "db").glob("*.db"))):
+        taken = sum(map(_taken, place.rglob("*") if place.is_dir() else (place,)))
+        table.add_row(str(place.relative_to(run.data)), f"{taken / 1e6:.1f}", f"{taken / 1e3 / packets:.1f}")
     Console(width=120, markup=False, highlight=False).print(table)
 
 
-def _sizes(files: Iterable[Path], packets: int) -> tuple[str, str]:
-    """What is really taken on the disk: Kafka reserves files that are mostly holes."""
-    taken = sum(file.stat().st_blocks * 512 for file in files if file.is_file())
-    return f"{taken / 1e6:.1f}", f"{taken / 1e3 / packets:.1f}"
+def _taken(path: Path) -> int:
+    """Bytes really taken on the disk: Kafka reserves files that are mostly holes."""
+    return path.stat().st_blocks * 512 if path.is_file() else 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from infra.stack import objects
 from infra.stack.run import ARCHIVE_BUCKET, DROP_BUCKET, DROP_QUEUE
+from tests.faults.memory import resident
 from tests.stack import RunningStack
 
 if TYPE_CHECKING:
@@ -178,6 +179,22 @@ def test_ministack_wakes_a_long_poll_when_a_message_comes(ministack: Clients) ->
     poll.join(PATIENCE)
     assert len(heard) == 1
     assert time.monotonic() - began < 15, "the poll waited for its end instead of the message"
+
+
+def test_ministack_keeps_the_bytes_of_objects_on_the_disk_alone(own_stack: RunningStack, ministack: Clients) -> None:
+    s3, _ = ministack
+    pid = own_stack.run.parts["ministack"].pid
+    assert pid is not None
+    key, megabyte = "elsewhere/large.pdf", 1 << 20
+    first = s3.put_object(Bucket=DROP_BUCKET, Key=key, Body=b"\0" * megabyte)["VersionId"]
+    before = resident(pid)
+    last = [s3.put_object(Bucket=DROP_BUCKET, Key=key, Body=bytes([n]) * megabyte)["VersionId"] for n in range(1, 49)]
+    assert resident(pid) - before < 24 * megabyte
+    for content, version in (0, first), (1, last[0]), (48, last[-1]):
+        kept = s3.get_object(Bucket=DROP_BUCKET, Key=key, VersionId=version)["Body"].read()
+        assert kept == bytes([content]) * megabyte
+    s3.delete_object(Bucket=DROP_BUCKET, Key=key, VersionId=last[-1])
+    assert s3.get_object(Bucket=DROP_BUCKET, Key=key)["Body"].read() == bytes([47]) * megabyte
 
 
 def test_after_a_kill_ministack_has_its_objects_and_the_queue_hears_of_uploads_again(
