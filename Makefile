@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples forms requirements faults soak rules-report bench year bench-reading bench-forms calibrate-reading signatures corpus fuzz
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples screenshots forms requirements faults soak rules-report bench year bench-reading bench-forms calibrate-reading signatures corpus fuzz
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ schemas: setup ## Write the JSON Schemas, the AsyncAPI document and the page of 
 
 samples: setup ## Write sample packets into samples/out
 	@$(PYTHON) -m samples.generate --count 20
+
+screenshots: setup ## Pictures of the console's main pages into docs/screenshots
+	@$(PYTHON) -m tests.browser.screenshots
 
 forms: setup ## Draw the sample carriers' blank forms anew
 	@$(PYTHON) -m samples.draw_forms

@@ -62,6 +62,7 @@ missing_packages() {
   command -v java >/dev/null && java_is_new_enough || echo openjdk-17-jre-headless
   jars_are_there || command -v mvn >/dev/null || echo maven
   command -v kcat >/dev/null || echo kcat
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
   if ! python=$(python_program); then
     echo python3
     echo python3-venv

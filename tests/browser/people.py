@@ -20,6 +20,7 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _ASK = """async (rules) => (await axe.run(document, {runOnly: rules})).violations.map(
     (found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`)"""
 DEADLINE_MS = 90_000
+_NAMES = {Role.CASE_MANAGER: "rowan", Role.AGENT: "harriet", Role.ADMIN: "morgan"}
 
 
 def chromium() -> str:
@@ -51,7 +52,7 @@ def somebody(run: RunInfo, name: str, role: Role, agent: str | None = None) -> s
 
 def signed_in(chromium: Browser, run: RunInfo, role: Role, agent: str | None = None, **how: object) -> Page:
     """A page of somebody with this role, in a window of their own."""
-    name = f"{role}-in-chromium"
+    name = _NAMES[role]
     password = somebody(run, name, role, agent)
     # axe comes into the page as script of ours, which the page's own policy forbids.
     page = chromium.new_context(base_url=run.console_url, bypass_csp=True, **how).new_page()  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from samples.packets import Packet, build
+from samples.packets import Delivery, Packet, build
 from samples.packets.excerpts import excerpt
 from schemas.ids import case_id, document_id
 from schemas.topics import SERVICES
@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 TODAY = datetime.now(UTC).date()
 UNSIGNED = build(Packet("unsigned", "aldermoor", 9701, TODAY, ("missing-signature",)))
 SIGNED = build(Packet("signed", "aldermoor", 9701, TODAY))
+SCANNED = build(Packet("scanned", "aldermoor", 14, TODAY, ("missing-signature",), Delivery.SCANNED))
 CASE = case_id(document_id(UNSIGNED.content))
 TABS = ("", "/pages", "/values", "/requirements", "/documents", "/history")
 
@@ -59,7 +60,33 @@ def test_an_agent_sends_a_packet_sees_what_is_missing_and_sends_the_page(
     assert complaints(page) == []
 
 
-def test_a_case_manager_confirms_by_keyboard_and_every_page_is_fit_for_all(
+def test_a_case_manager_confirms_unsure_values_by_keyboard(
+    chromium: Browser, stack: RunningStack, tmp_path: Path
+) -> None:
+    page = signed_in(chromium, stack.run, Role.CASE_MANAGER)
+    page.goto("/upload")
+    page.get_by_label("For agent").fill("AG-1042")
+    send(page, write(tmp_path, "scanned.pdf", SCANNED.content))
+    page.goto("/cases")
+    case = f"/cases/{case_id(document_id(SCANNED.content))}"
+    page.locator(f"a[href='{case}']").wait_for(timeout=DEADLINE_MS)
+    page.goto(f"{case}/confirm")
+    assert complaints(page) == []
+    values = page.locator("[data-value]")
+    unsure = values.count()
+    assert unsure
+    values.locator("input[maxlength]").first.fill("Seen by a person")
+    values.locator("input[maxlength], select").first.focus()
+    for _ in range(unsure + 1):
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/values?told=yes")
+    expect(page.get_by_text("Version 2:")).to_be_visible(timeout=DEADLINE_MS)
+    page.goto(f"{case}/versions")
+    expect(page.locator("ins").filter(has_text="Seen by a person")).to_have_count(1)
+    assert complaints(page) == []
+
+
+def test_every_page_is_fit_for_all_on_a_wide_and_on_a_narrow_dark_screen(
     chromium: Browser, stack: RunningStack
 ) -> None:
     dark = {"color_scheme": "dark", "viewport": {"width": 360, "height": 780}}
