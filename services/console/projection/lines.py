@@ -46,6 +46,11 @@ def tell(db: Connection, case_id: str | None, agent_code: str | None = None) -> 
         db.execute(pulse.delete().where(pulse.c.seq < seq[0] - _PULSES_KEPT))
 
 
+def newest(db: Connection) -> int:
+    """The number of the latest change that the open pages were told of."""
+    return db.execute(sa.select(sa.func.max(pulse.c.seq))).scalar() or 0
+
+
 def find_by(db: Connection, case_id: str, said: Iterable[str | None]) -> None:
     """Add what a case is found by; nothing that once led to it is taken away."""
     words = {word for text in said for word in words_of(text or "")}

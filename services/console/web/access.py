@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from services.console.people import sessions
 from services.console.people.roles import Role, Visitor
+from services.console.projection.lines import newest
 from services.console.web.house import House, house_of
 
 COOKIE = "goodorder_session"
@@ -60,6 +61,8 @@ def who_is(request: Request) -> Visitor | None:
             timedelta(seconds=house.settings.session_longest),
         )
         note = visitor is not None and sessions.is_to_be_noted(db, key, now)
+        # Before the page reads anything: what changes from here on its stream tells it.
+        request.state.pulse = newest(db)
     if note:
         with house.database.write() as db:
             sessions.note(db, key, now)

@@ -41,6 +41,7 @@ def page(request: Request, template: str, visitor: Visitor | None, status: int =
     house = house_of(request)
     text = house.templates.get_template(template).render(
         visitor=visitor,
+        pulse=getattr(request.state, "pulse", 0),
         now=house.clock(),
         path=request.url.path,
         places=places_for(visitor, request.url.path) if visitor else (),

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from services.console.people.roles import EVERYBODY, Visitor
+from services.console.projection.lines import newest
 from services.console.projection.tables import pulse
 from services.console.web.access import May, who_is
 from services.console.web.house import House, house_of
@@ -23,19 +24,28 @@ _MOST = 200
 
 
 @router.get("/live")
-async def live(request: Request, visitor: Annotated[Visitor, Depends(May(*EVERYBODY))]) -> StreamingResponse:
+async def live(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(May(*EVERYBODY))],
+    since: Annotated[int | None, Query(ge=0)] = None,
+    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+) -> StreamingResponse:
+    """``since``: the change that the page has already; a stream that broke goes on where it was."""
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
-    return StreamingResponse(_changes(request, visitor), media_type="text/event-stream", headers=headers)
+    known = last_event_id if last_event_id is not None else since
+    return StreamingResponse(_changes(request, visitor, known), media_type="text/event-stream", headers=headers)
 
 
-async def _changes(request: Request, visitor: Visitor) -> AsyncIterator[str]:
+async def _changes(request: Request, visitor: Visitor, known: int | None) -> AsyncIterator[str]:
     house = house_of(request)
-    last, quiet = await run_in_threadpool(_newest, house), 0.0
+    newest, quiet = await run_in_threadpool(_newest, house), 0.0
+    # Tables that were filled anew count from one again.
+    last = newest if known is None else min(known, newest)
     yield "retry: 3000\n\n"
     while not await request.is_disconnected():
         found, last = await run_in_threadpool(_since, house, visitor, last)
         if found:
-            yield f"event: changed\ndata: {json.dumps(found)}\n\n"
+            yield f"id: {last}\nevent: changed\ndata: {json.dumps(found)}\n\n"
         quiet += _LOOK_EVERY
         if quiet >= _PING_EVERY:
             if await run_in_threadpool(who_is, request) is None:
@@ -47,7 +57,7 @@ async def _changes(request: Request, visitor: Visitor) -> AsyncIterator[str]:
 
 def _newest(house: House) -> int:
     with house.database.read() as db:
-        return db.execute(sa.select(sa.func.max(pulse.c.seq))).scalar() or 0
+        return newest(db)
 
 
 def _since(house: House, visitor: Visitor, last: int) -> tuple[list[str], int]:

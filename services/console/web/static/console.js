@@ -56,7 +56,7 @@ document.addEventListener("keydown", (event) => {
 // --- what changes is shown without asking again
 const live = document.querySelector("[data-live]");
 if (live && csrf) {
-  const stream = new EventSource("/live");
+  const stream = new EventSource(`/live?since=${document.body.dataset.pulse}`);
   let waiting = null;
   const refresh = async () => {
     waiting = null;
