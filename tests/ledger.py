@@ -55,7 +55,8 @@ class Ledger:
         self._vault = vault
         self._events: dict[type[Contract], list[Any]] = defaultdict(list)
         self._seen: set[tuple[str, str]] = set()
-        self.dead_letters = 0
+        self.dead_letters: set[tuple[str, str]] = set()
+        """The service that gave up, and the key of what it gave up: a document's or a case's id."""
 
     def of(self, data: type[Contract]) -> list[Any]:
         return self._events[data]
@@ -63,7 +64,8 @@ class Ledger:
     def add(self, records: Iterable[Record]) -> None:
         for record in records:
             if record.topic.endswith(".dead-letters"):
-                self.dead_letters += 1
+                service, _, _ = record.topic.partition(".")
+                self.dead_letters.add((service, (record.key or b"").decode()))
                 continue
             data = _BY_TYPE.get(dict(record.headers).get("ce_type", b"").decode())
             if data is None:
