@@ -169,6 +169,11 @@ class Product(CarrierData):
         """Lowest and highest issue age over all bands."""
         return min(b.age_from for b in self.face_bands), max(b.age_to for b in self.face_bands)
 
+    def face_amounts(self, age: int | None = None) -> tuple[Decimal, Decimal] | None:
+        """Lowest and highest face amount at an age, or at any where none is given; None if not issued at that age."""
+        bands = [b for b in self.face_bands if age is None or b.age_from <= age <= b.age_to]
+        return (min(b.face_min for b in bands), max(b.face_max for b in bands)) if bands else None
+
 
 class Limits(CarrierData):
     """Dated limits; the row whose dates hold the signed date applies."""

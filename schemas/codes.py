@@ -555,7 +555,7 @@ class DeadLetterCause(StrEnum):
     UNKNOWN_CASE = "unknown_case"
     """An event about a case that was never seen here."""
     ILLEGAL_TRANSITION = "illegal_transition"
-    """A change that the case's state does not allow."""
+    """A change that the case's state, or its product, does not allow."""
     MISSING_REFERENCE_DATA = "missing_reference_data"
     """Data the event needs (carrier, product, form, producer) is not on file."""
     REJECTED_SEND = "rejected_send"

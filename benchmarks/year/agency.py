@@ -39,6 +39,9 @@ _STALE = timedelta(days=20)
 """A packet that comes back after this is signed anew."""
 _SETBACKS = (RequirementStatus.REJECTED, RequirementStatus.CANCELLED, RequirementStatus.NEEDED)
 
+_STEPS = (-25_000, 50_000, 250_000)
+"""Dollars by which clients want less or more."""
+
 
 @dataclass
 class File:
@@ -55,6 +58,8 @@ class File:
     revision: int = 0
     carrier: str = ""
     face: Decimal = Decimal(0)
+    face_amounts: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    """Lowest and highest that the product is issued for at the insured's age."""
     pending: set[tuple[str, str]] = field(default_factory=set)
     """What somebody is at work on, so that nobody does it twice."""
 
@@ -100,6 +105,7 @@ class Agency:
 
         read = self.desk.read(file.case_id, file.version, file.packet, at, change)
         file.face = read.application.coverage.face_amount or file.face
+        file.face_amounts = self.desk.face_amounts(read) or file.face_amounts
         self.world.wire.say(
             read, INTAKE_APPLICATIONS, f"{file.case_id} version {file.version}", file.case_id, "/goodorder/intake"
         )
@@ -206,7 +212,9 @@ class Agency:
     def _requested(self, file: File, request: CaseRequestKind) -> CaseRequested:
         details: dict[str, object] = {}
         if request is CaseRequestKind.CHANGE_FACE_AMOUNT:
-            details["face_amount"] = file.face + file.random.choice((-25_000, 50_000, 250_000))
+            low, high = file.face_amounts
+            others = [face for step in _STEPS if low <= (face := file.face + step) <= high]
+            details["face_amount"] = file.random.choice(others or [low])
         elif request is CaseRequestKind.CHANGE_MODE:
             details["mode"] = PremiumMode.ANNUAL
         elif request is CaseRequestKind.CHANGE_BENEFICIARY:

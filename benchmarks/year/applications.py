@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from samples.packets.building import FilledPacket, Packet, Shelf, filled_in, load_shelf
 from samples.packets.defects import Draft
+from schemas.ages import age_on
 from schemas.application import Application
 from schemas.base import StoredObject
 from schemas.codes import ReadingMethod, SignatureKind
@@ -55,6 +57,14 @@ class Desk:
             read_at=uploaded_at + _READING_TAKES,
             application=self._application(filled, document),
         )
+
+    def face_amounts(self, read: ApplicationRead) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest that the product applied for is issued for at the insured's age."""
+        carrier, born = read.application.carrier, read.application.insured.date_of_birth
+        product = self.shelf.carriers[carrier].product(read.application.coverage.product) if carrier else None
+        if product is None or born is None:
+            return None
+        return product.face_amounts(age_on(product.age_basis, born, read.uploaded_at.date()))
 
     def _application(self, filled: FilledPacket, document: str) -> Application:
         numbered = enumerate(((held.form.id, page) for held, sent in filled.forms for page in sent), start=1)

@@ -32,6 +32,8 @@ class VersionRead(Contract):
     carrier: str
     carrier_name: str
     product_name: str | None = None
+    face_amounts: tuple[Decimal, Decimal] | None = None
+    """Lowest and highest that the product is issued for at any age."""
     face_amount: Decimal | None = None
     mode: PremiumMode | None = None
     agent_code: str | None = None
@@ -130,6 +132,7 @@ def version_read(read: ApplicationRead, carrier: Carrier) -> VersionRead:
         carrier=carrier.id,
         carrier_name=carrier.file.name,
         product_name=product.name if product else None,
+        face_amounts=product.face_amounts() if product else None,
         face_amount=coverage.face_amount,
         mode=read.application.premium.mode,
         agent_code=read.agent_code,

@@ -193,11 +193,27 @@ def _require_sound(db: Connection, case: Case | None, asked: CaseRequested) -> N
             DeadLetterCause.MALFORMED,
             f"{asked.request.value!r} of case {asked.case_id} does not say {name}. Discard this and ask again with it.",
         )
+    _require_issuable(case, asked)
     other = asked.other_case_id
     if other and (other == asked.case_id or store.find(db, other) is None):
         raise Permanent(
             DeadLetterCause.UNKNOWN_CASE,
             f"Case {asked.case_id} cannot be related to {other}: no other case with this id is on file.",
+        )
+
+
+def _require_issuable(case: Case, asked: CaseRequested) -> None:
+    """Raises :class:`Permanent` for a face amount that the product is issued for at no age."""
+    present, face = case.present, asked.face_amount
+    if face is None or present is None or present.face_amounts is None:
+        return
+    low, high = present.face_amounts
+    if not low <= face <= high:
+        raise Permanent(
+            DeadLetterCause.ILLEGAL_TRANSITION,
+            f"A face amount of ${face:,.0f} was asked of case {case.case_id}, but {case.carrier_name} issues"
+            f" {present.product_name} for ${low:,.0f} to ${high:,.0f}. Discard this and ask for an amount in between,"
+            " or have a new application written for another product.",
         )
 
 

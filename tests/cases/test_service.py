@@ -188,6 +188,7 @@ async def test_a_requirement_of_an_orderable_kind_goes_to_the_requirements_desk_
     [
         (asked("accept_offer"), "illegal_transition"),
         (asked("change_mode"), "malformed"),
+        (asked("change_face_amount", face_amount="90000000"), "illegal_transition"),
         (asked("mark_alternate", other_case_id="GO-0000-0000-0000"), "unknown_case"),
         (asked("submit").model_copy(update={"case_id": "GO-0000-0000-0000"}), "unknown_case"),
     ],

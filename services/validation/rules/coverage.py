@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from schemas.ages import next_age_change
-from schemas.carrier import FaceBand
 from schemas.codes import AgeBasis, ReasonCode, Severity
 from services.validation.rule import Fault, rule
 from services.validation.rule_input import RuleInput
@@ -78,18 +77,14 @@ def face_amount_is_within_limits(case: RuleInput) -> Iterator[Fault]:
         )
     if face is None or case.product is None or _is_too_young_or_old(case):
         return
-    bands = [band for band in case.product.face_bands if _holds(band, case.age)]
-    if bands and not any(band.face_min <= face <= band.face_max for band in bands):
-        low, high = min(band.face_min for band in bands), max(band.face_max for band in bands)
+    amounts = case.product.face_amounts(case.age)
+    if amounts and not amounts[0] <= face <= amounts[1]:
+        low, high = amounts
         yield Fault(
             at,
             f"{case.product.name} is issued for {dollars(low)} to {dollars(high)} at the insured's age, and "
             f"{dollars(face)} is applied for. Change the amount or choose another product.",
         )
-
-
-def _holds(band: FaceBand, age: int | None) -> bool:
-    return age is None or band.age_from <= age <= band.age_to
 
 
 @rule(
