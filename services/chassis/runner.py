@@ -15,7 +15,6 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from schemas.base import Contract
@@ -30,8 +29,7 @@ from services.chassis.dead_letters import DeadLetter, Failure, Flood
 from services.chassis.errors import Outgoing, Permanent, Transient, describe, stack_of
 from services.chassis.logs import about
 from services.chassis.outbox import Relay, Unpublished, add_events, jittered, unpublished_in, unpublished_of
-from services.chassis.private.events import as_opened
-from services.chassis.private.sealing import CannotOpen
+from services.chassis.parsing import Malformed, Parser, head_of
 from services.chassis.private.vault import Forgotten, KeysWanted, Vault
 from services.chassis.record import Record
 from services.chassis.settings import ServiceSettings
@@ -82,10 +80,6 @@ def _tell_nobody(_: Connection, __: ResolutionOutcome) -> None:
     """Nobody asked."""
 
 
-class _Malformed(Exception):
-    """A record that holds no event of ours; the message holds no value of it."""
-
-
 class Stopped(Exception):
     """The consumer was stopped by a flood of failures; a person has to look and start it again."""
 
@@ -125,16 +119,11 @@ class Runner:
         self._ordered = {topic.name for topic in topics if topic.ordered}
         self._handlers = {BY_DATA[handler.data].type: handler for handler in handlers}
         handled = {name: handler.data for name, handler in self._handlers.items()}
-        self._models: dict[str, type[CloudEvent[Any]]] = {
-            name: CloudEvent[data]  # type: ignore[valid-type]
-            for name, data in (_COMMANDS | handled).items()
-        }
-        self._data = {model: (_COMMANDS | handled)[name] for name, model in self._models.items()}
+        self._parser = Parser(service, _COMMANDS | handled, vault)
         self._commit = commit
         self._relay = relay
         self._clock = clock
         self._settings = settings
-        self._vault = vault
         self._flood = Flood(settings.flood_window, settings.flood_minimum)
         self.stopped = asyncio.Event()
         self.under_way: dict[str, float] = {}
@@ -255,7 +244,7 @@ class Runner:
     async def _deal_with(self, record: Record, place: _Place) -> str:
         try:
             event = await self._read(record)
-        except _Malformed as error:
+        except Malformed as error:
             return await self._dead_letter(
                 record, place, self._failure(DeadLetterCause.MALFORMED, str(error), error.__cause__ or error)
             )
@@ -276,12 +265,12 @@ class Runner:
             return await self._attempt_until_done(record, place, handler, received)
 
     async def _read(self, record: Record) -> CloudEvent[Any] | None:
-        """As :meth:`_parse`, with the keys fetched that it takes; waits while they cannot be."""
+        """The event, with the keys fetched that it takes to open it; waits while they cannot be."""
         pause = self._settings.first_pause
         try:
             while True:
                 try:
-                    return self._parse(record)
+                    return self._parser.parse(record)
                 except KeysWanted as wanted:
                     try:
                         await asyncio.to_thread(wanted.fetch)
@@ -297,60 +286,16 @@ class Runner:
     async def _pass_over(self, record: Record, place: _Place, gone: Forgotten) -> str:
         """What is said of a case that was forgotten on purpose is nobody's business any more; it is on record."""
         log.info("Passed over: %s", gone)
-        head = _EnvelopeHead.model_validate_json(record.value or b"")
+        head = head_of(record.value or b"")
+        known = sa.select(inbox.c.event_id).where(inbox.c.source == head.source, inbox.c.event_id == head.id)
 
         def write(db: Connection) -> None:
-            if not db.execute(sa.select(inbox.c.event_id).where(_is(head))).first():
+            if not db.execute(known).first():
                 db.execute(_RECEIVED, {"source": head.source, "event_id": head.id, "received_at": self._clock()})
             place.when_done(db)
 
         await self._commit.run(write)
         return "forgotten"
-
-    def _parse(self, record: Record) -> CloudEvent[Any] | None:
-        """The event, opened, or ``None`` when its type is not ours to handle.
-
-        Raises :class:`_Malformed`, and what the vault raises.
-        """
-        if record.value is None:
-            raise _Malformed("The record has no value. Its sender must publish the event again.")
-        # A header names the type, so that the value is parsed once; what the value says counts.
-        hinted = self._models.get(
-            next((value.decode("latin-1") for name, value in record.headers if name == "ce_type"), "")
-        )
-        if hinted is not None:
-            try:
-                event = self._validated(hinted, record.value)
-            except (ValidationError, CannotOpen):
-                pass  # looked at closely below
-            else:
-                if self._models.get(event.type) is hinted:
-                    return event
-        try:
-            event_type = _EnvelopeHead.model_validate_json(record.value).type
-        except ValidationError as error:
-            raise _Malformed(
-                f"Not a CloudEvent in JSON ({describe(error)}). Its sender must publish it again, corrected."
-            ) from error
-        model = self._models.get(event_type)
-        try:
-            return None if model is None else self._validated(model, record.value)
-        except CannotOpen as error:
-            raise _Malformed(
-                f"{error} Its sender must seal it as docs/private-data.md says, and publish it again."
-            ) from error
-        except ValidationError as error:
-            raise _Malformed(
-                f"The data breaks the schema of {event_type}: {describe(error)}. Correct it and publish it again."
-            ) from error
-
-    def _validated(self, model: type[CloudEvent[Any]], value: bytes) -> CloudEvent[Any]:
-        return model.model_validate_json(as_opened(value, self._data[model], self._the_vault))
-
-    def _the_vault(self) -> Vault:
-        if self._vault is None:
-            raise LookupError(f"{self.service} was started without the vault and cannot open private values")
-        return self._vault
 
     async def _attempt_until_done(
         self, record: Record, place: _Place, handler: Handler[Any, Any], received: Received[Any]
@@ -525,16 +470,6 @@ def cause_of(event: CloudEvent[Any]) -> Cause:
         correlationid=event.correlationid or event.id,
         traceparent=event.traceparent,
     )
-
-
-class _EnvelopeHead(Contract):
-    type: str
-    source: str = ""
-    id: str = ""
-
-
-def _is(head: _EnvelopeHead) -> sa.ColumnElement[bool]:
-    return (inbox.c.source == head.source) & (inbox.c.event_id == head.id)
 
 
 def _cause_name(event: CloudEvent[Any]) -> str:
