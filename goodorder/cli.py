@@ -15,6 +15,7 @@ from goodorder import (
     forms_commands,
     licensing_commands,
     mail_commands,
+    privacy_commands,
     report_commands,
     requirements_commands,
     restart_commands,
@@ -55,6 +56,8 @@ app.command("upload-link")(upload_commands.upload_link)
 app.command()(filing_commands.inbox)
 app.command()(filing_commands.file)
 app.command("cover-sheet")(filing_commands.cover_sheet)
+app.command()(privacy_commands.forget)
+app.command()(privacy_commands.audit)
 app.command("cases")(case_commands.list_cases)
 app.command("case")(case_commands.show_case)
 app.command()(voice_commands.decide)

@@ -40,7 +40,7 @@ from schemas.events import (
     VerdictReached,
 )
 from schemas.file_events import DocumentUnpacked
-from schemas.privacy_events import PrivateDataOpened
+from schemas.privacy_events import CaseForgotten, PrivateDataOpened
 from schemas.private import plan_of
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from schemas.topics import SERVICES
@@ -102,6 +102,7 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         CaseRequested,
         FileDocument,
         PrivateDataOpened,
+        CaseForgotten,
     ),
 }
 
@@ -170,6 +171,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         DifferenceFound,
         CaseAmended,
         PrivateDataOpened,
+        CaseForgotten,
     ),
 }
 

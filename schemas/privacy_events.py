@@ -1,6 +1,6 @@
-"""The data of what is said about private values themselves: who saw them."""
+"""The data of what is said about private values themselves: who saw them, and that they are forgotten."""
 
-from schemas.base import CaseId, Contract, UtcDatetime
+from schemas.base import CaseId, Contract, Sha256, UtcDatetime
 
 
 class PrivateDataOpened(Contract):
@@ -17,3 +17,16 @@ class PrivateDataOpened(Contract):
     """By what means, e.g. ``goodorder case --reveal``."""
     reason: str
     opened_at: UtcDatetime
+
+
+class CaseForgotten(Contract):
+    """A case's key and packets are deleted: what was sealed by the key nobody can read any more."""
+
+    case_id: CaseId
+    deleted_documents: tuple[Sha256, ...] = ()
+    """Packets deleted with it: the uploads, our copies and pictures of their pages, every version."""
+    kept_documents: tuple[Sha256, ...] = ()
+    """Packets that other cases were read from, too: they go with the last of them."""
+    actor: str
+    reason: str
+    forgotten_at: UtcDatetime

@@ -41,6 +41,7 @@ def _keys(*actions: str) -> Right:
 
 
 _READ = ("s3:GetObject", "s3:GetObjectVersion")
+_FORGET = ("s3:DeleteObjectVersion",)
 _NAMES = ("s3:ListBucket", "s3:ListBucketVersions")
 
 BUCKETS: Mapping[str, tuple[Right, ...]] = {
@@ -59,8 +60,9 @@ BUCKETS: Mapping[str, tuple[Right, ...]] = {
     ),
     OPERATIONS: (
         _keys(),
-        Right("UploadsAndCompares", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject", *_READ), _NAMES),
-        Right("ComparesDocuments", ARCHIVE_BUCKET, _DOCUMENTS, _READ, _NAMES),
+        Right("UploadsAndCompares", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject", *_READ, *_FORGET), _NAMES),
+        Right("ComparesDocuments", ARCHIVE_BUCKET, _DOCUMENTS, (*_READ, *_FORGET), _NAMES),
+        Right("ForgetsKeys", KEYS_BUCKET, _KEYS, ("s3:DeleteObjectVersion",), ("s3:ListBucketVersions",)),
     ),
 }
 

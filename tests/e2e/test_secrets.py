@@ -1,0 +1,196 @@
+"""Known secrets go through the whole house; afterwards they lie nowhere but in the packets themselves."""
+
+import base64
+import gzip
+import json
+import os
+import re
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kafka import KafkaProducer
+
+from goodorder.broker import Broker
+from goodorder.forgetting import forget
+from goodorder.outside_voices import ask_of_case
+from samples.packets import Packet, build
+from samples.packets.building import BuiltPacket
+from schemas.application import Beneficiary
+from schemas.carrier import carrier_folders
+from schemas.case_events import CaseRequested
+from schemas.codes import BeneficiaryClass, CaseRequestKind
+from schemas.envelope import CloudEvent
+from schemas.events import ApplicationRead
+from schemas.ids import case_id, document_id
+from schemas.privacy_events import CaseForgotten
+from schemas.topics import registry
+from services.chassis.private.events import as_opened
+from services.chassis.private.vault import Forgotten
+from services.chassis.record import Record
+from services.intake.drop import archive_key
+from tests.desk import Desk
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+
+TODAY = datetime.now(UTC).date()
+PACKETS = 50
+
+
+_SECRET = re.compile(
+    r".*\.(ssn|tax_id|account_number|routing_number|drivers_license_number|treatment|condition|reason)|medications"
+)
+"""Paths whose values must be found nowhere: what identifies or opens accounts, and words about health."""
+
+
+def secrets_of(packet: BuiltPacket) -> Iterator[str]:
+    for path, value in packet.truth.values.items():
+        if _SECRET.fullmatch(path) and isinstance(value, str) and value:
+            yield value
+
+
+def shapes(secret: str) -> set[bytes]:
+    """How a secret may be written: as it is, without hyphens, in UTF-16, and inside base64 at each of three offsets."""
+    found = set()
+    for said in {secret, secret.replace("-", ""), json.dumps(secret)[1:-1]}:
+        plain = said.encode()
+        found |= {plain, said.encode("utf-16-le"), said.encode("utf-16-be")}
+        for offset in range(3):
+            whole = base64.b64encode(b"\0" * offset + plain)
+            found.add(whole[4 if offset else 0 : -4])
+    return {shape for shape in found if len(shape) >= 8}
+
+
+class Finder:
+    """Looks for many shapes at once: by their first three bytes, then whole."""
+
+    def __init__(self, wanted: set[bytes]) -> None:
+        self._begins = np.zeros(1 << 24, dtype=bool)
+        self._by_head: dict[bytes, list[bytes]] = defaultdict(list)
+        for shape in wanted:
+            self._begins[int.from_bytes(shape[:3], "big")] = True
+            self._by_head[shape[:8]].append(shape)
+
+    def finds(self, content: bytes) -> bool:
+        return any(self._in_piece(content[at : at + _PIECE + 200]) for at in range(0, len(content), _PIECE))
+
+    def _in_piece(self, piece: bytes) -> bool:
+        if len(piece) < 8:
+            return False
+        read = np.frombuffer(piece, np.uint8).astype(np.uint32)
+        heads = (read[:-2] << 16) | (read[1:-1] << 8) | read[2:]
+        return any(
+            piece.startswith(shape, place)
+            for place in np.flatnonzero(self._begins[heads])
+            for shape in self._by_head.get(piece[place : place + 8], ())
+        )
+
+
+_PIECE = 4_000_000
+
+
+def written_in(file: Path) -> bytes:
+    """What a file holds, but for the holes that Kafka keeps in its indexes."""
+    with file.open("rb") as opened:
+        end, at, pieces = file.stat().st_size, 0, []
+        while at < end:
+            try:
+                begin = os.lseek(opened.fileno(), at, os.SEEK_DATA)
+            except OSError:  # only a hole is left
+                break
+            at = os.lseek(opened.fileno(), begin, os.SEEK_HOLE)
+            pieces.append(os.pread(opened.fileno(), at - begin, begin))
+    return b"".join(pieces)
+
+
+def everything(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """Every record of every topic, every file of the data folder but the packets in S3, every page of figures."""
+    carriers = [folder.name for folder in carrier_folders(desk.run.carriers)]
+    for record in Broker(desk.run.kafka).read(topic.name for topic in registry(carriers)):
+        headers = b"|".join(name.encode() + value for name, value in record.headers)
+        yield record.coordinates, (record.key or b"") + (record.value or b"") + headers
+    packets = desk.run.data / "ministack" / "objects"
+    for file in sorted(desk.run.data.rglob("*")):
+        if file.is_file() and not file.is_relative_to(packets):
+            content = written_in(file)
+            yield str(file), content
+            if content[:2] == b"\x1f\x8b":
+                yield f"{file} unpacked", gzip.decompress(content)
+    for name, port in desk.run.ports.services.items():
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+            yield f"{name}'s figures", answer.read()
+
+
+def test_fifty_packets_leave_their_secrets_nowhere(desk: Desk) -> None:
+    wanted: set[bytes] = set()
+    before = len(_uploads(desk))
+    cases = []
+    for number in range(PACKETS):
+        carrier = ("aldermoor", "quillhaven")[number % 2]
+        packet = build(Packet(f"secret-{number}", carrier, 70_000 + number, TODAY))
+        for secret in secrets_of(packet):
+            wanted |= shapes(secret)
+        desk.drop(packet.content, f"secret-{number}.pdf", packet.truth.agent_code)
+        cases.append(case_id(document_id(packet.content)))
+    assert len(wanted) > 10 * PACKETS, "the packets hold secrets to look for"
+    desk.until_at_rest(before + PACKETS, seconds=400)
+    secret = Beneficiary(beneficiary_class=BeneficiaryClass.PRIMARY, name="Robin Merrow", ssn="899-41-7263")
+    wanted |= shapes("899-41-7263")
+    asked = CaseRequested(
+        case_id=cases[0], request=CaseRequestKind.CHANGE_BENEFICIARY, beneficiaries=(secret,), actor="tests",
+        reason="As the client asks.", requested_at=datetime.now(UTC),
+    )  # fmt: skip
+    ask_of_case(desk.house.broker(), asked)
+    desk.until_at_rest(before + PACKETS, seconds=120)
+    finder, places = Finder(wanted), 0
+    for place, content in everything(desk):
+        places += 1
+        assert not finder.finds(content), f"a secret lies in {place}"
+    assert places > 20 * PACKETS, "it was looked everywhere"
+    _and_it_would_be_found(desk, finder)
+
+
+def _and_it_would_be_found(desk: Desk, finder: Finder) -> None:
+    """A secret planted on a topic, and one in a file of the data folder, are found."""
+    planted = "899-41-7263"
+    producer = KafkaProducer(bootstrap_servers=desk.run.kafka, compression_type="gzip")
+    producer.send("vendors.statuses", key=b"planted", value=base64.b64encode(planted.encode())).get(30)
+    producer.close()
+    file = desk.run.data / "logs" / "planted.txt"
+    file.write_bytes(planted.encode("utf-16"))
+    try:
+        hits = {place for place, content in everything(desk) if finder.finds(content)}
+    finally:
+        file.unlink()
+    assert str(file) in hits
+    assert any(place.startswith("vendors.statuses[") for place in hits)
+
+
+def _uploads(desk: Desk) -> list[Path]:
+    listed = desk.s3.list_object_versions(Bucket=desk.run.environment()["GOODORDER_DROP_BUCKET"], Prefix="drop/")
+    return listed.get("Versions", [])  # type: ignore[return-value]
+
+
+def test_a_forgotten_case_cannot_be_read_any_more(desk: Desk) -> None:
+    packet = build(Packet("forgotten", "aldermoor", 71_000, TODAY))
+    case, document, before = case_id(document_id(packet.content)), document_id(packet.content), len(_uploads(desk))
+    desk.drop(packet.content, "forgotten.pdf", packet.truth.agent_code)
+    desk.until_at_rest(before + 1, seconds=120)
+    reads = [record for record in _records(desk, "intake.applications") if record.key == case.encode()]
+    told = forget(desk.house, case, "m.lee", "The client asks for it.", datetime.now(UTC))
+    assert told.deleted_documents == (document,)
+    assert len(_uploads(desk)) == before, "the upload is gone, every version of it"
+    archive = desk.run.environment()["GOODORDER_ARCHIVE_BUCKET"]
+    assert "Versions" not in desk.s3.list_object_versions(Bucket=archive, Prefix=archive_key(document))
+    with pytest.raises(Forgotten):
+        as_opened(reads[0].value or b"", ApplicationRead, desk.house.vault)
+    assert [CloudEvent[CaseForgotten].model_validate_json(record.value or b"").data
+            for record in _records(desk, "private.forgotten") if record.key == case.encode()] == [told]  # fmt: skip
+
+
+def _records(desk: Desk, topic: str) -> list[Record]:
+    return Broker(desk.run.kafka).read([topic])
