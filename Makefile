@@ -5,7 +5,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-header pyproject.toml --extra local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples screenshots forms requirements faults soak rules-report bench year bench-reading bench-forms calibrate-reading signatures corpus fuzz
+.PHONY: help setup up down status reset demo test test-fast lint types contracts schemas samples screenshots forms requirements faults soak rules-report bench bench-console year bench-reading bench-forms calibrate-reading signatures corpus fuzz
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ rules-report: setup ## Recall and false alarms of every rule over the corpus of 
 
 bench: setup ## Measure a check, the runner, the wait from upload to mail, and a long scan
 	@$(PYTHON) -m benchmarks
+
+bench-console: setup ## Measure the console's pages and search with 50,000 cases, on SQLite and on PostgreSQL
+	@$(PYTHON) -m benchmarks.console_pages $(ARGS)
 
 year: setup ## Simulate a year of 5,000 cases: the funnel, and whether every sum adds up (CASES=5000 SEED=1 STACK=)
 	@$(PYTHON) -m benchmarks.year$(if $(STACK),.on_the_stack) $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
