@@ -10,7 +10,13 @@ from services.console.people.roles import Role
 from services.console.web.access import Anybody, May
 from tests.console.desk import Desk
 
-OPEN = {("GET", "/readyz"), ("GET", "/sign-in"), ("POST", "/sign-in")}
+OPEN = {
+    ("GET", "/readyz"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/sign-in/provider"),
+    ("GET", "/sign-in/back"),
+}
 """What asks nobody who they are."""
 
 

@@ -61,6 +61,11 @@ def accounts(db: Connection) -> tuple[Account, ...]:
     return tuple(Account(row.name, Role(row.role), row.agent_code, row.created_at, row.disabled_at) for row in rows)
 
 
+def is_taken(db: Connection, name: str) -> bool:
+    """Whether a local user has this name."""
+    return db.execute(sa.select(users.c.name).where(users.c.name == name)).first() is not None
+
+
 def check(db: Connection, name: str, password: str, now: datetime) -> Visitor | None:
     """Who this is; ``None`` for a wrong name or password, and while too many were wrong in a row."""
     failed = db.execute(sa.select(attempts).where(attempts.c.name == name)).one_or_none()

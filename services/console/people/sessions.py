@@ -13,8 +13,9 @@ from services.console.people.tables import sessions
 _NOTED_EVERY = timedelta(minutes=1)
 
 
-def begin(db: Connection, visitor: Visitor, now: datetime) -> str:
-    """A new session; returns the key for the cookie."""
+def begin(db: Connection, visitor: Visitor, now: datetime, longest: timedelta, by_provider: bool = False) -> str:
+    """A new session; returns the key for the cookie. What lasted too long is forgotten."""
+    db.execute(sessions.delete().where(sessions.c.began_at < now - longest))
     key = secrets.token_urlsafe(32)
     db.execute(
         sessions.insert().values(
@@ -25,6 +26,7 @@ def begin(db: Connection, visitor: Visitor, now: datetime) -> str:
             csrf=secrets.token_urlsafe(24),
             began_at=now,
             seen_at=now,
+            by_provider=by_provider,
         )
     )
     return key
@@ -48,12 +50,12 @@ def note(db: Connection, key: str, now: datetime) -> None:
     db.execute(sessions.update().where(sessions.c.key_hash == _hash(key)).values(seen_at=now))
 
 
-def end(db: Connection, key: str) -> None:
-    db.execute(sessions.delete().where(sessions.c.key_hash == _hash(key)))
-
-
-def forget_old(db: Connection, now: datetime, longest: timedelta) -> None:
-    db.execute(sessions.delete().where(sessions.c.began_at < now - longest))
+def end(db: Connection, key: str) -> bool:
+    """Whether it was one of somebody whom an OIDC provider signed in."""
+    mine = sessions.c.key_hash == _hash(key)
+    by_provider = db.execute(sa.select(sessions.c.by_provider).where(mine)).scalar()
+    db.execute(sessions.delete().where(mine))
+    return bool(by_provider)
 
 
 def _hash(key: str) -> str:

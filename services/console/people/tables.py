@@ -29,8 +29,18 @@ sessions = sa.Table(
     sa.Column("csrf", sa.Text, nullable=False),
     sa.Column("began_at", Utc, nullable=False),
     sa.Column("seen_at", Utc, nullable=False, index=True),
+    sa.Column("by_provider", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """``key_hash``: of the cookie's value, which is nowhere but in the browser."""
+
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    sa.Column("key_hash", sa.Text, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("began_at", Utc, nullable=False, index=True),
+)
+"""Sign-ins under way at an OIDC provider; ``key_hash`` as of a session."""
 
 attempts = sa.Table(
     "login_attempts",

@@ -23,12 +23,26 @@ from services.console.web.acting import Acting, Broker
 from services.console.web.api import app as api
 from services.console.web.guards import SAFE, Guard, origin_of
 from services.console.web.house import House
-from services.console.web.pages import acts, board, case, check, health, live, people, picture, sign_in, upload
+from services.console.web.pages import (
+    acts,
+    board,
+    case,
+    check,
+    health,
+    live,
+    people,
+    picture,
+    provider_sign_in,
+    sign_in,
+    upload,
+)
+from services.console.web.provider import Provider
 
 _STATIC = Path(__file__).parent / "static"
 _ROUTERS = (
     health.router,
     sign_in.router,
+    provider_sign_in.router,
     board.router,
     acts.router,
     case.router,
@@ -58,6 +72,7 @@ def create_app(
             settings.notify_url,
             settings.web_token.get_secret_value() if settings.web_token else None,
         ),
+        provider=Provider(settings) if settings.oidc_issuer else None,
         acting=Acting(settings, database, clock, publish or broker.publish),
         forms={
             held.form.id: held.form for carrier in load_carriers(settings.carriers).values() for held in carrier.forms
@@ -78,7 +93,12 @@ def create_app(
         app.router.routes.extend(router.routes)
     app.mount(api.PATH, api.create_api(house), name="api")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.add_middleware(Guard, objects=origin_of(s3.meta.endpoint_url), is_tls=settings.console_url.startswith("https:"))
+    app.add_middleware(
+        Guard,
+        objects=origin_of(s3.meta.endpoint_url),
+        is_tls=settings.console_url.startswith("https:"),
+        provider=origin_of(settings.oidc_issuer) if settings.oidc_issuer else "",
+    )
     app.exception_handler(SignInFirst)(_to_sign_in)
     app.exception_handler(HTTPException)(_refused)
     return app

@@ -13,8 +13,8 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf"
 
 
-def policy(objects: str) -> str:
-    """The Content-Security-Policy; ``objects``: where uploads go straight to."""
+def policy(objects: str, provider: str = "") -> str:
+    """The Content-Security-Policy; ``objects``: where uploads go straight to; ``provider``: where signing out leads."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -23,7 +23,7 @@ def policy(objects: str) -> str:
             "img-src 'self' data: blob:",
             f"connect-src 'self' {objects}".rstrip(),
             "font-src 'self'",
-            "form-action 'self'",
+            f"form-action 'self' {provider}".rstrip(),
             "frame-src 'self'",
             "frame-ancestors 'self'",
             "base-uri 'none'",
@@ -38,10 +38,10 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def headers(objects: str, is_tls: bool) -> dict[str, str]:
+def headers(objects: str, is_tls: bool, provider: str = "") -> dict[str, str]:
     """Headers of every answer."""
     said = {
-        "Content-Security-Policy": policy(objects),
+        "Content-Security-Policy": policy(objects, provider),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -53,9 +53,9 @@ def headers(objects: str, is_tls: bool) -> dict[str, str]:
 class Guard:
     """Refuses foreign forms, and writes the headers; plain ASGI, so that a stream passes as it comes."""
 
-    def __init__(self, app: ASGIApp, objects: str, is_tls: bool) -> None:
+    def __init__(self, app: ASGIApp, objects: str, is_tls: bool, provider: str = "") -> None:
         self._app = app
-        self._every = headers(objects, is_tls)
+        self._every = headers(objects, is_tls, provider)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -14,6 +14,7 @@ from services.console.neighbours import Neighbours
 from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web.acting import Acting
+from services.console.web.provider import Provider
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,6 +30,8 @@ class House:
     pictures: Pictures
     neighbours: Neighbours
     acting: Acting
+    provider: Provider | None
+    """Where people sign in, if not with a password."""
     forms: Mapping[str, Form]
     """Every form on file, by its id."""
 

@@ -1,8 +1,10 @@
 """Signing in with a password, and out."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from services.console.people import accounts, audit, sessions
@@ -10,7 +12,7 @@ from services.console.people.audit import Action
 from services.console.people.roles import EVERYBODY, Visitor
 from services.console.web.access import COOKIE, Anybody, May, safe_way, who_is
 from services.console.web.guards import require_token
-from services.console.web.house import house_of
+from services.console.web.house import House, house_of
 from services.console.web.navigation import home_of
 from services.console.web.templating import page
 
@@ -27,7 +29,7 @@ def home(request: Request, visitor: Annotated[Visitor, Depends(May(*EVERYBODY))]
 def show(request: Request, _: Annotated[None, Depends(Anybody())], then: str = "/") -> Response:
     if who_is(request) is not None:
         return RedirectResponse(safe_way(then), 303)
-    return page(request, "sign_in.html", None, then=safe_way(then), wrong="", name="")
+    return asking(request, then)
 
 
 @router.post("/sign-in")
@@ -39,19 +41,43 @@ def sign_in(
     then: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
     house = house_of(request)
-    now = house.clock()
     with house.database.write() as db:
-        visitor = accounts.check(db, name.strip(), password, now)
-        key = sessions.begin(db, visitor, now) if visitor else ""
-        if visitor:
-            audit.record(db, visitor, Action.SIGN_IN, now)
+        visitor = accounts.check(db, name.strip(), password, house.clock())
     if visitor is None:
-        return page(request, "sign_in.html", None, 401, then=safe_way(then), wrong=_WRONG, name=name)
+        return asking(request, then, 401, _WRONG, name)
+    return let_in(house, visitor, then)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, visitor: Annotated[Visitor, Depends(May(*EVERYBODY))]) -> Response:
+    await require_token(request, visitor.csrf)
+    house = house_of(request)
+    by_provider = await run_in_threadpool(_end, house, visitor, request.cookies[COOKIE])
+    farewell = await house.provider.farewell() if by_provider and house.provider else None
+    answer = RedirectResponse(farewell or "/sign-in", 303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def asking(request: Request, then: str, status: int = 200, wrong: str = "", name: str = "") -> Response:
+    """The page that asks who somebody is, and what was wrong with the last answer."""
+    provider = house_of(request).provider is not None
+    return page(
+        request, "sign_in.html", None, status, then=safe_way(then), wrong=wrong, name=name, has_provider=provider
+    )
+
+
+def let_in(house: House, visitor: Visitor, then: str, by_provider: bool = False) -> Response:
+    """A session for somebody who proved who they are."""
+    longest, now = timedelta(seconds=house.settings.session_longest), house.clock()
+    with house.database.write() as db:
+        key = sessions.begin(db, visitor, now, longest, by_provider)
+        audit.record(db, visitor, Action.SIGN_IN, now, what="at the provider" if by_provider else None)
     answer = RedirectResponse(safe_way(then), 303)
     answer.set_cookie(
         COOKIE,
         key,
-        max_age=int(house.settings.session_longest),
+        max_age=int(longest.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=house.settings.console_url.startswith("https:"),
@@ -60,13 +86,7 @@ def sign_in(
     return answer
 
 
-@router.post("/sign-out")
-async def sign_out(request: Request, visitor: Annotated[Visitor, Depends(May(*EVERYBODY))]) -> Response:
-    await require_token(request, visitor.csrf)
-    house = house_of(request)
+def _end(house: House, visitor: Visitor, key: str) -> bool:
     with house.database.write() as db:
-        sessions.end(db, request.cookies[COOKIE])
         audit.record(db, visitor, Action.SIGN_OUT, house.clock())
-    answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE, path="/")
-    return answer
+        return sessions.end(db, key)
