@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from schemas.codes import AccessAction
 from schemas.envelope import CloudEvent, dataschema_of
 from schemas.events import BY_DATA
 from schemas.privacy_events import PrivateDataOpened
@@ -18,9 +19,24 @@ if TYPE_CHECKING:
 def opened_for(house: "House", actor: str, tool: str, what: str, reason: str, case_ids: Sequence[str] = ()) -> "Vault":
     """The vault, for one look that is on record before it is taken. Raises :class:`goodorder.faults.Fault`, and opens
     nothing, where the record cannot be made."""
+    put_on_record(house, actor, tool, what, reason, case_ids)
+    return house.vault()
+
+
+def put_on_record(
+    house: "House",
+    actor: str,
+    tool: str,
+    what: str,
+    reason: str,
+    case_ids: Sequence[str] = (),
+    action: AccessAction = AccessAction.OPEN,
+) -> None:
+    """Tell of it on the audit's topic. Raises :class:`goodorder.faults.Fault`."""
     identity = str(uuid.uuid4())
     data = PrivateDataOpened(
         access_id=identity,
+        action=action,
         case_ids=tuple(case_ids),
         what=what,
         actor=actor,
@@ -30,7 +46,6 @@ def opened_for(house: "House", actor: str, tool: str, what: str, reason: str, ca
     )
     key = case_ids[0] if len(case_ids) == 1 else identity
     house.broker().publish(PRIVATE_ACCESSES.name, key, access_event(data, "/goodorder/cli", key))
-    return house.vault()
 
 
 def access_event(data: PrivateDataOpened, source: str, subject: str) -> CloudEvent[PrivateDataOpened]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from goodorder.access import put_on_record
 from goodorder.dropping import connect_to_s3
 from goodorder.house import House
 from goodorder.records import Records
+from schemas.codes import AccessAction
 from schemas.envelope import CloudEvent, dataschema_of
 from schemas.events import BY_DATA
 from schemas.privacy_events import CaseForgotten
@@ -35,6 +37,7 @@ def forget(house: House, case_id: str, actor: str, reason: str, now: datetime) -
         found = sa.select(uploads.c.bucket, uploads.c.key).where(uploads.c.document_id.in_(gone))
         places = {(row.bucket, row.key) for row in db.execute(found)}
     places |= {(house.environment.get("GOODORDER_ARCHIVE_BUCKET", "goodorder-archive"), archive_key(d)) for d in gone}
+    put_on_record(house, actor, "goodorder forget", f"{len(gone)} documents", reason, [case_id], AccessAction.FORGET)
     _forget_keys(vault, [case_id, *(document_key(document) for document in gone)], now)
     for bucket, key in sorted(places):
         _delete_every_version(s3, bucket, key)

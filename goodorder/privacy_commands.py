@@ -32,32 +32,16 @@ def forget(
 
 
 def audit(ctx: typer.Context, machine: Machine = False) -> None:
-    """List who opened private values, and which cases were forgotten; the oldest first."""
-    from pydantic import ValidationError
-
-    from schemas.envelope import CloudEvent
-    from schemas.privacy_events import CaseForgotten, PrivateDataOpened
-    from schemas.topics import PRIVATE_ACCESSES, PRIVATE_FORGOTTEN
+    """List who saw personal data or acted on them, in the console or here, and why; the oldest first."""
+    from goodorder.audit import everything
 
     house: House = ctx.obj
-    rows = []
-    for record in house.broker().read([PRIVATE_ACCESSES.name, PRIVATE_FORGOTTEN.name]):
-        try:
-            if record.topic == PRIVATE_ACCESSES.name:
-                seen = CloudEvent[PrivateDataOpened].model_validate_json(record.value or b"").data
-                what = f"saw {seen.what} ({seen.tool})"
-                rows.append((seen.opened_at, seen.actor, what, ", ".join(seen.case_ids) or "–", seen.reason))
-            else:
-                gone = CloudEvent[CaseForgotten].model_validate_json(record.value or b"").data
-                rows.append((gone.forgotten_at, gone.actor, "forgot it", gone.case_id, gone.reason))
-        except ValidationError:
-            continue
-    rows.sort()
+    lines = everything(house.broker())
     if machine:
-        names = ("at", "actor", "what", "case", "reason")
-        page().out(as_json([dict(zip(names, (at.isoformat(), *said), strict=True)) for at, *said in rows]))
+        page().out(as_json([line.for_machines() for line in lines]))
         return
     table = listing("When", "Who", "What", "Case", "Why", wrap=("What", "Why"))
-    for at, *said in rows:
-        table.add_row(f"{at:%Y-%m-%d %H:%M}", *map(readable, said))
-    page().print(table if rows else "Nobody has looked at anything private.")
+    for line in lines:
+        said = (line.actor, f"{line.what} ({line.tool})", line.case, line.reason)
+        table.add_row(f"{line.at:%Y-%m-%d %H:%M}", *map(readable, said))
+    page().print(table if lines else "Nobody has looked at anything private.")

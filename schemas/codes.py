@@ -485,6 +485,31 @@ class CaseRequestKind(StrEnum):
     MARK_ALTERNATE = "mark_alternate"
 
 
+class AccessAction(StrEnum):
+    """What somebody did that the audit keeps: a look at personal data, or an act."""
+
+    OPEN = "open_private_values"
+    VIEW_CASE = "view_case"
+    VIEW_PAGE = "view_page"
+    VIEW_SEALED = "open_sealed_value"
+    VIEW_MAIL = "view_mail"
+    VIEW_DEAD_LETTER = "view_dead_letter"
+    SEARCH = "search"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    UPLOAD = "upload"
+    CHECK = "check_packet"
+    CORRECT = "correct_value"
+    OVERRIDE = "override_finding"
+    ASK = "ask_of_case"
+    REQUIREMENT = "ask_about_requirement"
+    FILE = "file_document"
+    USER = "change_user"
+    FORGET = "forget"
+    HOLD = "hold"
+    RELEASE = "release_hold"
+
+
 class CarrierAskKind(StrEnum):
     """What the desk asks of a carrier about a case that the carrier has."""
 

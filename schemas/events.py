@@ -560,7 +560,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),
     EventType("dead-letters.correct", 1, CorrectDeadLetter, "{service}.commands"),
     EventType("dead-letters.resolved", 1, DeadLetterResolved, "dead-letters.resolutions"),
-    EventType("dead-letters.revealed", 1, DeadLetterRevealed, "dead-letters.views"),
+    EventType("dead-letters.revealed", 1, DeadLetterRevealed, "private.accesses"),
     EventType("dead-letters.began", 1, DeadLettersBegan, "dead-letters.alerts"),
 )
 

@@ -158,6 +158,8 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         CarrierRequired,
         MailDelivery,
         ProducerChanged,
+        PrivateDataOpened,
+        DeadLetterRevealed,
     ),
     CARRIER: (ApplicationSubmitted, DocumentsSubmitted, CarrierAsked),
     VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),

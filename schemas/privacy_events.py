@@ -1,21 +1,26 @@
-"""The data of what is said about private values themselves: who saw them, and that they are forgotten."""
+"""The data of what is said about personal data themselves: who saw or did what, and that they are forgotten."""
 
 from schemas.base import CaseId, Contract, Sha256, UtcDatetime
+from schemas.codes import AccessAction
 
 
 class PrivateDataOpened(Contract):
-    """A person, or a tool in a person's hands, opens private values: told before they are shown."""
+    """A person, or a tool in a person's hands, sees personal data or acts on them: told before they are shown."""
 
     access_id: str
+    action: AccessAction = AccessAction.OPEN
     case_ids: tuple[CaseId, ...] = ()
     """Whose; none where it is not about certain cases."""
     what: str
-    """Which values, in words; never a value."""
+    """Which values or what place, in words; never a value."""
     actor: str
     """Who sees them."""
+    role: str | None = None
+    """The actor's, where they were known by one."""
     tool: str
-    """By what means, e.g. ``goodorder case --reveal``."""
+    """By what means, e.g. ``goodorder case --reveal``, or ``console``."""
     reason: str
+    """Empty where none was asked for."""
     opened_at: UtcDatetime
 
 

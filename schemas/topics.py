@@ -59,10 +59,11 @@ CASES_DIFFERENCES = Topic("cases.differences", key="case id", config=_KEEP_90_DA
 NOTIFY_DELIVERIES = Topic("notify.deliveries", key="case id or document id")
 LICENSING_IMPORTS = Topic("licensing.imports", key="agent code")
 LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LATEST_RECORD_OF_A_KEY, ordered=True)
-PRIVATE_ACCESSES = Topic("private.accesses", key="case id, or the access's own id", config=_KEEP_SIX_YEARS)
+PRIVATE_ACCESSES = Topic(
+    "private.accesses", key="case id, dead letter id, or the access's own id", config=_KEEP_SIX_YEARS
+)
 PRIVATE_FORGOTTEN = Topic("private.forgotten", key="case id", config=_KEEP_SIX_YEARS)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
-DEAD_LETTER_VIEWS = Topic("dead-letters.views", key="dead letter id", config=_KEEP_90_DAYS)
 DEAD_LETTER_ALERTS = Topic("dead-letters.alerts", key="service and cause")
 
 SERVICES = ("intake", "validation", "requirements", "cases", "notify", "licensing", "console")
@@ -110,7 +111,6 @@ _ONE_OF_A_KIND = (
     PRIVATE_ACCESSES,
     PRIVATE_FORGOTTEN,
     DEAD_LETTER_RESOLUTIONS,
-    DEAD_LETTER_VIEWS,
     DEAD_LETTER_ALERTS,
 )
 

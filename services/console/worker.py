@@ -6,6 +6,7 @@ from pathlib import Path
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
 from schemas.case_events import CarrierRequired, CaseAmended, CaseRequested, CaseStands, DifferenceFound
+from schemas.dead_letter_events import DeadLetterRevealed
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
@@ -21,11 +22,13 @@ from schemas.events import (
     VendorStatusReported,
     VerdictReached,
 )
+from schemas.privacy_events import PrivateDataOpened
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
 from services.chassis.runner import Handler
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk, Service
 from services.console.letters.worker import Indexer
+from services.console.people import audit
 from services.console.projection import following, projector
 from services.console.settings import ConsoleSettings
 
@@ -54,6 +57,7 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             topics.CASES_DIFFERENCES,
             topics.NOTIFY_DELIVERIES,
             topics.LICENSING_PRODUCERS,
+            topics.PRIVATE_ACCESSES,
             *(topics.decisions(carrier) for carrier in carriers),
         ),
         handlers=(
@@ -79,6 +83,8 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             Handler(CarrierRequired, projector.raised),
             Handler(MailDelivery, projector.mailed),
             Handler(ProducerChanged, projector.on_file),
+            Handler(PrivateDataOpened, audit.opened),
+            Handler(DeadLetterRevealed, audit.revealed),
         ),
         migrations=MIGRATIONS,
         tasks=beside,

@@ -46,7 +46,7 @@ def test_values_that_were_looked_at_are_one_correction(filled: Desk) -> None:
     with filled.database.read() as db:
         done = audit.entries(db, SAMPLE_CASE)
     # What was corrected is on record, and not what it says.
-    assert ("correct value", at) in {(entry.action, entry.what) for entry in done}
+    assert ("correct_value", at) in {(entry.action, entry.what) for entry in done}
 
 
 def test_nothing_looked_at_is_no_correction(filled: Desk) -> None:

@@ -50,7 +50,7 @@ def test_every_look_at_a_case_is_written_down(filled: Desk) -> None:
     filled.client.get(f"/cases/{SAMPLE_CASE}/values")
     with filled.database.read() as db:
         (entry, *_) = audit.entries(db, case_id=SAMPLE_CASE)
-    assert (entry.actor, entry.action, entry.what) == ("case_manager-x", "view case", "values")
+    assert (entry.actor, entry.action, entry.what) == ("case_manager-x", "view_case", "values")
 
 
 def test_what_the_samples_show_is_all_handled() -> None:

@@ -19,7 +19,7 @@ TOPICS = tuple(topic.name for topic in registry(CARRIERS))
 OPERATIONS_OF_KAFKA = tuple(
     each for each in ACLOperation if each not in (ACLOperation.ANY, ACLOperation.UNKNOWN, ACLOperation.ALL)
 )
-OF_DEAD_LETTERS = ("dead-letters.resolutions", "dead-letters.views")
+OF_DEAD_LETTERS = ("dead-letters.resolutions",)
 GROUPS = (*SERVICES, "carriers.aldermoor.x", "carriers.quillhaven.x", "vendors.x", "operations.x", "anything")
 
 

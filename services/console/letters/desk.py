@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause
 from schemas.dead_letter_events import CorrectDeadLetter, DeadLetterRevealed, DiscardDeadLetter, ReplayDeadLetter
-from schemas.topics import DEAD_LETTER_VIEWS, commands
+from schemas.topics import PRIVATE_ACCESSES, commands
 from services.chassis.errors import Outgoing
 from services.console.letters.evidence import Deed, DeedKind, Failure
 from services.console.letters.index import Letter, Status, Whole
@@ -96,7 +96,7 @@ def correct(letter: Letter, actor: str, reason: str, value: str) -> Outgoing:
 def reveal(letter: Letter, actor: str, reason: str, now: datetime) -> Outgoing:
     """The word that a person looks at the value unmasked: published before it is shown."""
     seen = DeadLetterRevealed(dead_letter_id=letter.id, actor=actor, reason=checked_reason(reason), seen_at=now)
-    return Outgoing(DEAD_LETTER_VIEWS, letter.id, seen)
+    return Outgoing(PRIVATE_ACCESSES, letter.id, seen)
 
 
 def checked_reason(reason: str) -> str:

@@ -18,7 +18,7 @@ from schemas.dead_letter_events import (
 )
 from schemas.envelope import CloudEvent
 from schemas.events import BY_DATA
-from schemas.topics import DEAD_LETTER_RESOLUTIONS, DEAD_LETTER_VIEWS, SERVICES, commands, dead_letters
+from schemas.topics import DEAD_LETTER_RESOLUTIONS, PRIVATE_ACCESSES, SERVICES, commands, dead_letters
 from services.chassis.record import Headers, Record
 
 _OURS = "dlq-"
@@ -99,7 +99,7 @@ _MODELS: dict[str, type[CloudEvent[Contract]]] = {
 def told_on() -> tuple[str, ...]:
     """The topics that tell of dead letters: what failed, what people asked, what came of it."""
     each = (topic(service).name for service in SERVICES for topic in (dead_letters, commands))
-    return (*each, DEAD_LETTER_RESOLUTIONS.name, DEAD_LETTER_VIEWS.name)
+    return (*each, DEAD_LETTER_RESOLUTIONS.name, PRIVATE_ACCESSES.name)
 
 
 def is_dead_letter(record: Record) -> bool:

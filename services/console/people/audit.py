@@ -1,32 +1,35 @@
-"""The audit: one row for each view of personal data and for each action, with who, what, when and why."""
+"""The audit: one row for each view of personal data and for each action, with who, what, when and why.
 
+The console tells of its own on ``private.accesses`` in the transaction that writes the row, and takes what others
+told there: the topic is the record, this table is its index.
+"""
+
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from schemas.codes import AccessAction as Action
+from schemas.dead_letter_events import DeadLetterRevealed
+from schemas.envelope import Cause
+from schemas.privacy_events import PrivateDataOpened
+from schemas.topics import PRIVATE_ACCESSES
+from services.chassis.errors import Outgoing
+from services.chassis.outbox import add_events
+from services.chassis.runner import Received
 from services.console.people.roles import Visitor
 from services.console.people.tables import audit
 
+__all__ = ["Action", "AuditEntry", "entries", "opened", "record", "revealed"]
 
-class Action(StrEnum):
-    SIGN_IN = "sign in"
-    SIGN_OUT = "sign out"
-    VIEW_CASE = "view case"
-    VIEW_PAGE = "view page"
-    VIEW_SEALED = "open sealed value"
-    VIEW_MAIL = "view mail"
-    SEARCH = "search"
-    UPLOAD = "upload"
-    CHECK = "check packet"
-    CORRECT = "correct value"
-    OVERRIDE = "override finding"
-    ASK = "ask of case"
-    REQUIREMENT = "ask about requirement"
-    FILE = "file document"
-    USER = "change user"
+_LARGEST = 100_000
+_SERVICE = "console"
+_ELSEWHERE = "–"
+"""The role of who is known by none: at the command line."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,47 @@ def record(
     reason: str | None = None,
 ) -> None:
     """``what`` names a place (a field's path, a page, a mail), never its content."""
-    values = {"actor": visitor.name, "role": visitor.role, "action": action, "case_id": case_id}
-    db.execute(audit.insert().values(at=now, what=what, reason=reason, **values))
+    identity = str(uuid.uuid4())
+    seen = PrivateDataOpened(
+        access_id=identity,
+        action=action,
+        case_ids=(case_id,) if case_id else (),
+        what=what or "",
+        actor=visitor.name,
+        role=visitor.role,
+        tool="console",
+        reason=reason or "",
+        opened_at=now,
+    )
+    _keep(db, _row(seen))
+    told = Outgoing(PRIVATE_ACCESSES, case_id or identity, seen)
+    cause = Cause(source=f"/goodorder/{_SERVICE}", id=identity, correlationid=identity)
+    # Published by the worker's sweep: the page need not wait for it.
+    add_events(db, _SERVICE, cause, (told,), now, _LARGEST)
+
+
+def opened(db: Connection, received: Received[PrivateDataOpened], _: Any, now: datetime) -> Iterable[Outgoing]:
+    """What somebody told on the topic; of our own the row is there."""
+    known = sa.select(audit.c.seq).where(audit.c.access_id == received.data.access_id)
+    if db.execute(known).first() is None:
+        _keep(db, _row(received.data))
+    return ()
+
+
+def revealed(db: Connection, received: Received[DeadLetterRevealed], _: Any, now: datetime) -> Iterable[Outgoing]:
+    """Somebody looked at a dead letter unmasked."""
+    seen = received.data
+    done = {"action": Action.VIEW_DEAD_LETTER, "what": f"dead letter {seen.dead_letter_id[:8]}", "reason": seen.reason}
+    who = {"actor": seen.actor, "role": _ELSEWHERE, "case_id": None}
+    _keep(db, {"at": seen.seen_at, "access_id": received.event.id, **who, **done})
+    return ()
 
 
 def entries(
     db: Connection, case_id: str | None = None, actor: str | None = None, limit: int = 200
 ) -> tuple[AuditEntry, ...]:
     """The newest first."""
-    query = sa.select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    query = sa.select(audit).order_by(audit.c.at.desc(), audit.c.seq.desc()).limit(limit)
     if case_id:
         query = query.where(audit.c.case_id == case_id)
     if actor:
@@ -67,3 +102,20 @@ def entries(
         AuditEntry(row.at, row.actor, row.role, row.action, row.case_id, row.what, row.reason)
         for row in db.execute(query)
     )
+
+
+def _row(seen: PrivateDataOpened) -> dict[str, Any]:
+    return {
+        "at": seen.opened_at,
+        "access_id": seen.access_id,
+        "actor": seen.actor,
+        "role": seen.role or _ELSEWHERE,
+        "action": seen.action,
+        "case_id": seen.case_ids[0] if len(seen.case_ids) == 1 else None,
+        "what": seen.what or None,
+        "reason": seen.reason or None,
+    }
+
+
+def _keep(db: Connection, row: dict[str, Any]) -> None:
+    db.execute(audit.insert().values(**row))

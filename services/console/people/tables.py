@@ -62,11 +62,14 @@ audit = sa.Table(
     sa.Column("case_id", sa.Text),
     sa.Column("what", sa.Text),
     sa.Column("reason", sa.Text),
+    sa.Column("access_id", sa.Text),
+    sa.Index("audit_access", "access_id", unique=True),
     sa.Index("audit_case", "case_id", "seq"),
     sa.Index("audit_actor", "actor", "seq"),
     sqlite_autoincrement=True,
 )
-"""Who saw personal data or did something, when, on which case and why; only ever added to. Holds no such data."""
+"""Who saw personal data or did something, when, on which case and why; only ever added to. Holds no such data.
+What the topic ``private.accesses`` tells of, whoever told it; ``access_id`` is the event's own."""
 
 saved_views = sa.Table(
     "saved_views",

@@ -67,7 +67,7 @@ def test_the_history_tells_who_did_what_and_why_with_before_and_after(db: Connec
         db,
         [
             letter(LETTER_A, NOON, value=before),
-            told(seen, "dead-letters.views", NOON + MINUTE),
+            told(seen, "private.accesses", NOON + MINUTE),
             asked_correction(LETTER_A, NOON + 2 * MINUTE, after),
             resolution(LETTER_A, NOON + 3 * MINUTE, ResolutionOutcome.REPLAYED),
         ],
