@@ -29,8 +29,11 @@ demo: setup ## Follow sample applications from the drop bucket to the agent's ma
 	@$(PYTHON) -m goodorder.demo
 
 test: setup lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
-	@$(PYTHON) -m pytest -m "not stack" -n auto
-	@$(PYTHON) -m pytest -m stack
+	@# The tests on the stack wait much: those without one fill the gaps, and have their say at the end.
+	@nice -n 10 $(PYTHON) -m pytest -m "not stack" -n auto >.cache/tests-without-stack.txt 2>&1 & without=$$!; \
+	$(PYTHON) -m pytest -m stack; on=$$?; \
+	echo "The tests without a stack:"; wait $$without; without=$$?; \
+	cat .cache/tests-without-stack.txt; exit $$((on + without))
 
 test-fast: setup ## The quick tests that need no server, in under a minute
 	@$(PYTHON) -m pytest -m "not stack and not slow" -n auto

@@ -32,7 +32,7 @@ def _printed(steps: list[Block], folder: Path) -> list[str]:
         env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "220", "LANG": "C.UTF-8"},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
     )
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     return done.stdout.split(_MARK)
