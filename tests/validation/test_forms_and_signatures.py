@@ -7,7 +7,7 @@ import pytest
 
 from schemas.application import UnknownPage
 from schemas.base import StoredObject
-from schemas.codes import Doubt, PageFault, ReadingMethod, ReasonCode
+from schemas.codes import Doubt, PageFault, ReadingMethod, ReasonCode, Severity
 from services.validation.good_order import check
 from tests.builders import OWNED_BY_SPOUSE, RECEIVED, brackwater, clean_application
 from tests.validation.judging import WITH_NOTICE, faults, findings
@@ -121,6 +121,15 @@ def test_signed_before_the_edition_existed_is_a_warning() -> None:
 @pytest.mark.parametrize("page", [1, 2, 3, 4, 5])
 def test_a_missing_page_is_one_finding_whatever_stood_on_it(page: int) -> None:
     assert faults(without_pages={"application-2026-01": (page,)}) == ["V-61"]
+
+
+def test_nobody_sets_aside_a_missing_page_without_which_the_grid_cannot_be_asked() -> None:
+    def severity_without(page: int) -> Severity:
+        (finding,) = findings(without_pages={"application-2026-01": (page,)})
+        return finding.severity
+
+    held = {page: severity_without(page) for page in (1, 5)}
+    assert held == {1: Severity.BLOCK, 5: Severity.NIGO}
 
 
 def test_the_missing_last_page_of_the_authorization_is_one_finding() -> None:

@@ -52,7 +52,7 @@ def _day_signed(case: RuleInput, found: FormFound) -> date:
     ReasonCode.INCOMPLETE_FORM,
     reads=("forms",),
     basis="carriers' guides on managing cases",
-    version=2,
+    version=3,
 )
 def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
     """The application is in the packet; no form lacks a page, has one twice in a document, or is out of order."""
@@ -62,6 +62,7 @@ def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
             f"the packet has no application in it. Send {case.current_form(FormKind.APPLICATION)}.",
             label="Application",
             reason=ReasonCode.MISSING_FORM,
+            severity=Severity.BLOCK,
         )
     for found in case.application.forms:
         missing = found.missing_pages
@@ -73,8 +74,16 @@ def every_page_is_there(case: RuleInput) -> Iterator[Fault]:
                 f"{words} {numbers} of the {found.page_count} pages of form {found.number} {verb} missing. "
                 f"Send {them}.",
                 label=_title(case.carrier.form(found.form_id), found),
+                severity=Severity.BLOCK if _keeps_from_the_grid(case, found) else None,
             )
         yield from _doubled_or_shuffled(case, found)
+
+
+def _keeps_from_the_grid(case: RuleInput, found: FormFound) -> bool:
+    """Without the insured's age and the amount nobody can say what to order, whatever a carrier accepts."""
+    application = case.application
+    unknown = application.insured.date_of_birth is None or application.coverage.face_amount is None
+    return unknown and found is case.form(FormKind.APPLICATION)
 
 
 def _doubled_or_shuffled(case: RuleInput, found: FormFound) -> Iterator[Fault]:
