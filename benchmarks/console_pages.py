@@ -123,21 +123,23 @@ def _fill(database: Database, number: int) -> Filled:
     with database.write() as db:
         password = accounts.add(db, "rowan", Role.CASE_MANAGER, None, _NOW)
         first = _sample_case(db)
-        rows = {table: _rows_of(db, table, first) for table in _TABLES}
+        (first_line,) = (dict(row._mapping) for row in db.execute(sa.select(tables.cases)))
         held = _whole_packet(db, first)
     opened: list[str] = []
     names: list[str] = []
     for start in range(0, number, _AT_ONCE):
-        made: dict[sa.Table, list[dict[str, Any]]] = {table: [] for table in (*_TABLES, tables.search_words)}
+        lines: list[dict[str, Any]] = []
         for place in range(start, min(start + _AT_ONCE, number)):
-            case, last = _copy(rows, made, chance)
+            lines.append(_line(chance))
             if place % (number // _OPENED or 1) == 0 and len(opened) < _OPENED:
-                opened.append(case)
-                names.append(last)
+                opened.append(lines[-1]["case_id"])
+                names.append(lines[-1]["insured_name"].split()[1])
         with database.write() as db:
-            for table, copies in made.items():
-                if copies:
-                    db.execute(table.insert(), copies)
+            db.execute(tables.cases.insert(), [first_line | line for line in lines])
+            db.execute(tables.search_words.insert(), [{"word": w, "case_id": c} for c, w in _words(lines)])
+    with database.write() as db:
+        for table in _TABLES:
+            _spread(db, table, first)
     with database.write() as db:
         for case in opened:
             _keep(db, vault_of(db), case, *held)
@@ -185,8 +187,8 @@ def _keep(db: Connection, vault: Vault, case: str, *events: _Kept) -> None:
 
 
 _TABLES = (
-    tables.cases, tables.open_items, tables.versions, tables.verdicts, tables.requirements, tables.timeline,
-    tables.mails, tables.uploads, tables.differences,
+    tables.open_items, tables.versions, tables.verdicts, tables.requirements, tables.timeline, tables.mails,
+    tables.uploads, tables.differences,
 )  # fmt: skip
 _OWN_KEY = {"notification_id", "upload", "difference_id"}
 
@@ -204,18 +206,11 @@ def _sample_case(db: Connection) -> str:
     return str(db.execute(sa.select(tables.versions.c.case_id)).scalar_one())
 
 
-def _rows_of(db: Connection, table: sa.Table, case: str) -> list[dict[str, Any]]:
-    found = db.execute(sa.select(table).where(table.c.case_id == case))
-    return [{name: value for name, value in row._mapping.items() if name != "seq"} for row in found]
-
-
-def _copy(
-    rows: dict[sa.Table, list[dict[str, Any]]], made: dict[sa.Table, list[dict[str, Any]]], chance: random.Random
-) -> tuple[str, str]:
-    case = "GO-" + "-".join("".join(chance.choices(_DIGITS, k=4)) for _ in range(3))
+def _line(chance: random.Random) -> dict[str, Any]:
     given, last = (("".join(chance.choices(_SYLLABLES, k=3))).title() for _ in range(2))
     at = _NOW - timedelta(minutes=chance.randrange(500_000))
-    line = {
+    return {
+        "case_id": "GO-" + "-".join("".join(chance.choices(_DIGITS, k=4)) for _ in range(3)),
         "state": chance.choice(list(CaseState)).value,
         "state_since": at,
         "updated_at": at,
@@ -229,13 +224,26 @@ def _copy(
         "carrier_reference": f"ALD-{chance.randrange(10**7):07}",
         "to_confirm": chance.choice((0, 0, 0, 2)),
     }
-    for table, originals in rows.items():
-        for row in originals:
-            own = {name: str(uuid4()) for name in _OWN_KEY & row.keys()}
-            made[table].append({**row, **own, "case_id": case, **(line if table is tables.cases else {})})
-    words = set().union(*(words_of(str(line[name])) for name in ("insured_name", "carrier_reference", "agent_code")))
-    made[tables.search_words] += [{"word": word, "case_id": case} for word in words | words_of(case)]
-    return case, last
+
+
+def _words(lines: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What each case is found by, as the worker has it."""
+    for line in lines:
+        said = (str(line[name]) for name in ("insured_name", "carrier_reference", "agent_code", "case_id"))
+        for word in sorted(set().union(*map(words_of, said))):
+            yield line["case_id"], word
+
+
+def _spread(db: Connection, table: sa.Table, first: str) -> None:
+    """The sample case's rows, once more for every other case."""
+    case = tables.cases.c.case_id
+    said = {
+        column.name: case if column.name == "case_id" else column + "-" + case if column.name in _OWN_KEY else column
+        for column in table.c
+        if column.name != "seq"
+    }
+    copies = sa.select(*said.values()).where(table.c.case_id == first, case != first)
+    db.execute(table.insert().from_select(list(said), copies))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 from schemas.case_events import CaseRequested
 from schemas.document_events import CorrectValues, FileDocument
 from schemas.events import OverrideFinding, VerdictReached
+from schemas.privacy_events import PrivateDataOpened
 from schemas.requirement_events import RequirementRequest
 from services.console.people import audit
 from services.console.people.roles import Role
@@ -47,6 +48,29 @@ def test_values_that_were_looked_at_are_one_correction(filled: Desk) -> None:
         done = audit.entries(db, SAMPLE_CASE)
     # What was corrected is on record, and not what it says.
     assert ("correct_value", at) in {(entry.action, entry.what) for entry in done}
+
+
+def test_a_private_value_is_shown_to_who_says_why_and_that_is_on_record_first(filled: Desk) -> None:
+    where, at = f"/cases/{SAMPLE_CASE}/values", "insured.date_of_birth"
+    born = "1984-05-17"
+    covered = filled.client.get(where).text
+    assert born not in covered
+    assert f'name="at" value="{at}"' in covered
+    assert filled.post(where, at=at).status_code == 422
+    assert filled.post(where, at="insured.last_name", reason="is open anyway").status_code == 404
+    assert not filled.sent.events
+    shown = filled.post(where, at=at, reason="she calls and asks")
+    assert born in shown.text
+    topic, said = only(filled)
+    assert (topic, type(said), said.actor, said.tool) == (
+        "private.accesses",
+        PrivateDataOpened,
+        "case_manager-x",
+        "console",
+    )
+    assert (said.case_ids, said.what, said.reason) == ((SAMPLE_CASE,), at, "she calls and asks")
+    with filled.database.read() as db:
+        assert ("open sealed value", at) in {(entry.action, entry.what) for entry in audit.entries(db, SAMPLE_CASE)}
 
 
 def test_nothing_looked_at_is_no_correction(filled: Desk) -> None:

@@ -65,6 +65,8 @@ cases = sa.Table(
     sa.Index("cases_updated", "updated_at"),
     sa.Index("cases_state", "state", "updated_at"),
     sa.Index("cases_waits", "waits_for", "next_at"),
+    sa.Index("cases_waits_changed", "waits_for", "updated_at"),
+    sa.Index("cases_next", "next_at"),
     sa.Index("cases_due", "due_at"),
     sa.Index("cases_agent", "agent_code", "updated_at"),
     sa.Index("cases_confirm", "to_confirm", "updated_at"),
@@ -170,6 +172,8 @@ uploads = sa.Table(
     sa.Column("message", sa.Text),
     sa.Column("case_id", sa.Text),
     sa.Index("uploads_document", "document_id"),
+    sa.Index("uploads_newest", "uploaded_at"),
+    sa.Index("uploads_case", "case_id", "uploaded_at"),
     sa.Index("uploads_agent", "agent_code", "uploaded_at"),
     sa.Index("uploads_state", "state", "uploaded_at"),
 )

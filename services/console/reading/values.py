@@ -1,11 +1,12 @@
 """The values of an application as people read them: by section, with where each stands and how sure it is."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas.application import Application, Evidence
 from schemas.base import Contract
+from schemas.private import MASKED, is_private
 from services.console.projection.sure import is_sure
 
 _SECTIONS = {
@@ -38,6 +39,9 @@ class Value:
     """As it was understood; empty where nothing was."""
     evidence: Evidence
     is_sure: bool
+    is_private: bool
+    """To be shown to somebody who says why, and not before."""
+    is_covered: bool = False
 
     @property
     def percent(self) -> int:
@@ -50,18 +54,27 @@ class Section:
     values: tuple[Value, ...]
 
 
-def sections(application: Application) -> tuple[Section, ...]:
-    """Every value that has a place on a page, by section, in the order of the pages."""
+def sections(application: Application, opened: Collection[str] = ()) -> tuple[Section, ...]:
+    """Every value that has a place on a page, by section, in the order of the pages; private ones covered."""
     by_name: dict[str, list[Value]] = {}
     for value in values(application):
-        by_name.setdefault(_SECTIONS.get(value.at.split(".")[0], _OTHER), []).append(value)
+        by_name.setdefault(_SECTIONS.get(value.at.split(".")[0], _OTHER), []).append(covered(value, opened))
     order = [*dict.fromkeys(_SECTIONS.values()), _OTHER]
     return tuple(Section(name, tuple(by_name[name])) for name in order if name in by_name)
 
 
 def values(application: Application) -> Iterator[Value]:
     for at, evidence in application.evidence.items():
-        yield Value(at, evidence.label, as_written(application, at, evidence), evidence, is_sure(evidence))
+        shown = as_written(application, at, evidence)
+        yield Value(at, evidence.label, shown, evidence, is_sure(evidence), is_private(Application, at))
+
+
+def covered(value: Value, opened: Collection[str] = ()) -> Value:
+    """The value without what is private of it, unless it was opened."""
+    if not value.is_private or value.at in opened:
+        return value
+    blank = value.evidence.model_copy(update={"raw": "", "crop": None})
+    return replace(value, shown=MASKED if value.shown else "", evidence=blank, is_covered=True)
 
 
 def unsure(application: Application) -> tuple[Value, ...]:

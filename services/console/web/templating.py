@@ -18,7 +18,6 @@ from services.console.reading.board import Wanted
 from services.console.web.house import house_of
 from services.console.web.navigation import places_for
 
-SEALED = "sealed:1:"
 _FOLDER = Path(__file__).parent / "templates"
 
 
@@ -31,7 +30,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(words=wording.in_words, day=_day, moment=_moment, iso=_iso, money=_money, sentence=_sentence)
-    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until, secret=_secret)
+    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until)
     made.globals.update(query=query_of, kept=filters_of, said=_said_of)
     return made
 
@@ -71,11 +70,6 @@ def _said_of(finding: Finding) -> str:
 
 def _said(value: Any) -> str:
     return "true" if value is True else str(value)
-
-
-def _secret(value: str) -> str:
-    """A value as it may be shown without asking for more: what is sealed stays so."""
-    return "•••••" if value.startswith(SEALED) else value
 
 
 def _day(at: datetime | None) -> str:

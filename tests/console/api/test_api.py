@@ -27,6 +27,10 @@ def test_a_case_is_told_whole_and_the_look_is_written_down(filled: Desk, new_key
     version = whole["versions"][0]
     read = filled.client.get(f"{PATH}/cases/{SAMPLE_CASE}/applications/{version}", headers=said).json()
     assert read["application"]["insured"]["last_name"]
+    # Who asks by key says no reason: what is private stays away.
+    assert read["application"]["insured"]["date_of_birth"] is None
+    held = read["application"]["evidence"]["insured.date_of_birth"]
+    assert (held["raw"], bool(held["page"])) == ("", True)
     with filled.database.read() as db:
         looks = audit.entries(db, SAMPLE_CASE, "key case_manager-None-")
     assert [(look.actor, look.what) for look in looks] == [

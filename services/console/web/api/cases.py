@@ -5,6 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 
+from schemas.application import Application
+from schemas.events import ApplicationRead
+from schemas.private import without_private
 from services.chassis.upload_link import folder_of, media_type_of, upload_link
 from services.console.people import audit
 from services.console.people.audit import Action
@@ -12,6 +15,8 @@ from services.console.people.keys import Scope
 from services.console.people.roles import Visitor
 from services.console.reading.board import Order, Wanted, board, line_of
 from services.console.reading.case_file import CaseFile, case_file, version_of
+from services.console.reading.values import covered as covered_value
+from services.console.reading.values import values
 from services.console.web.api.doors import With
 from services.console.web.api.shapes import (
     ALWAYS,
@@ -89,7 +94,9 @@ def show_application(
         raise HTTPException(404, f"There is no version {version} of a case {case_id} for this key.")
     with house.database.write() as db:
         audit.record(db, visitor, Action.VIEW_CASE, house.clock(), case_id, f"application {version}")
-    return ApplicationVersion(case_id=case_id, version=version, read_at=read.read_at, application=read.application)
+    return ApplicationVersion(
+        case_id=case_id, version=version, read_at=read.read_at, application=_without_private(read)
+    )
 
 
 @router.post("/uploads", status_code=201, responses=_NONE_SUCH, tags=["uploads"])
@@ -117,6 +124,13 @@ def ask_for_upload(
     with house.database.write() as db:
         audit.record(db, visitor, Action.UPLOAD, now, asked.case_id, asked.agent_code)
     return UploadForm(url=link.url, fields=dict(link.fields), largest=link.largest, until=link.expires_at)
+
+
+def _without_private(read: ApplicationRead) -> Application:
+    """The application with where its private values stand and how sure they are, and not what they say."""
+    covered = {value.at: value for value in map(covered_value, values(read.application))}
+    plain = Application.model_validate(without_private(Application, read.application.model_dump(mode="json")))
+    return plain.model_copy(update={"evidence": {at: value.evidence for at, value in covered.items()}})
 
 
 def _opened(house: House, visitor: Visitor, case_id: str, what: str) -> CaseFile:

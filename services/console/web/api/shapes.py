@@ -124,7 +124,7 @@ class CaseWhole(Shape):
 
 
 class ApplicationVersion(Shape):
-    """An application as it was read; identifiers, bank and medical answers stay sealed."""
+    """An application as it was read, without its private values: where they stand and how sure they are stays."""
 
     case_id: str
     version: int

@@ -1,6 +1,6 @@
 """The pages about one case: where it stands, its pages with what is to fix, values, requirements, papers, history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
@@ -75,12 +75,15 @@ def sheet(
 @router.get("/cases/{case_id}/values")
 def values(request: Request, visitor: WhoSeesPages, case_id: CaseId, version: Version = None) -> Response:
     """Every value with its place on the page, and how sure it is."""
-    house = house_of(request)
-    found = opened(house, visitor, case_id, "values", version)
+    return show_values(request, visitor, opened(house_of(request), visitor, case_id, "values", version))
+
+
+def show_values(request: Request, visitor: Visitor, found: CaseFile, seen: Collection[str] = ()) -> Response:
+    """``seen``: private values that are not covered."""
     application = found.application
-    shown: dict[str, Any] = {"sections": (), "unsure": (), "size_of": size_of(found, house)}
+    shown: dict[str, Any] = {"sections": (), "unsure": (), "size_of": size_of(found, house_of(request)), "seen": seen}
     if application:
-        shown |= {"sections": sections(application), "unsure": unsure(application)}
+        shown |= {"sections": sections(application, seen), "unsure": unsure(application)}
     return show(request, visitor, "case/values.html", found, **shown)
 
 
