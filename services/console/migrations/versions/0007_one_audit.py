@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "console_0005"
-down_revision = "console_0004"
+revision = "console_0007"
+down_revision = "console_0006"
 branch_labels = None
 depends_on = None
 
