@@ -15,13 +15,34 @@ _ENDS = {
     CaseState.DUPLICATE: "It is the same application as another case, and goes no further",
 }
 
+_STANDS = {
+    CaseState.EXTRACTING: "is being read",
+    CaseState.SCRUBBING: "is being checked",
+    CaseState.NIGO: "is not in good order",
+    CaseState.IGO: "is in good order",
+    CaseState.CARRIER_NIGO: "is back from the carrier as not in good order",
+    CaseState.CARRIER_PENDING: "is pending with the carrier",
+    CaseState.UNDERWRITING: "is in underwriting",
+    CaseState.APPROVED_OTHER_THAN_APPLIED: "is approved other than applied for",
+    CaseState.TENTATIVE_OFFER: "has a tentative offer",
+    CaseState.OFFER_OUT: "has an offer out",
+    CaseState.OFFER_ACCEPTED: "has an accepted offer",
+    CaseState.CLOSED_INCOMPLETE: "is closed as incomplete",
+    CaseState.DELIVERY_PENDING: "is issued and being delivered",
+    CaseState.FREE_LOOK_CANCELLED: "is cancelled in the free look",
+    CaseState.OFFER_EXPIRED: "has an offer that ran out and is closed",
+    CaseState.DUPLICATE: "is a duplicate",
+}
+"""What a state's code does not say plainly by itself."""
+
 
 def answer(case: Case, now: datetime) -> str:
     """The paragraph. It names no more of the insured than first name and initial."""
     if case.state is None:
         return f"Case {case.case_id}: its application has not been read yet."
     head = f"{case.insured_masked[:1].upper()}{case.insured_masked[1:]}’s application to {case.carrier_name}"
-    stands = f"{head} is {in_words(case.state)} since {_day(case.since or now)} ({_ago(case.since or now, now)})."
+    said = _STANDS.get(case.state, f"is {in_words(case.state)}")
+    stands = f"{head} {said} since {_day(case.since or now)} ({_ago(case.since or now, now)})."
     if case.state in ENDED:
         return f"{stands} {_ENDS.get(case.state, 'The case is over: nothing is open')}."
     items = _for(case, open_items(case, now))

@@ -19,9 +19,9 @@ def test_a_case_not_in_good_order_waits_for_its_agent_with_the_count_of_what_is_
     case = tell(read(), judged("nigo")).case
     assert waits_for(case) is Owing.AGENT
     assert answer(case, at(10.3) + timedelta(days=4)) == (
-        "Jordan P.’s application to Brackwater Life is nigo since March 4, 2026 (4 days). We wait for agent A-100: the"
-        " corrected pages: 1 thing to fix, for 4 days. That usually takes 3 to 10 days, so this is within the usual"
-        " time. Next: the agent sends the corrected pages; we follow up on March 11, 2026."
+        "Jordan P.’s application to Brackwater Life is not in good order since March 4, 2026 (4 days). We wait for"
+        " agent A-100: the corrected pages: 1 thing to fix, for 4 days. That usually takes 3 to 10 days, so this is"
+        " within the usual time. Next: the agent sends the corrected pages; we follow up on March 11, 2026."
     )
 
 

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.document_events import CandidateCase
+from schemas.events import DocumentFiled
 from services.console.people.roles import Visitor
-from services.console.projection.tables import producers, unmatched
+from services.console.projection.tables import producers, unmatched, uploads
 from services.console.reading.board import Line, line_of
 
 _MOST = 200
@@ -59,8 +60,20 @@ def waiting(db: Connection, visitor: Visitor) -> tuple[Waiting, ...]:
     )
 
 
-def is_waiting(db: Connection, visitor: Visitor, document_id: str) -> bool:
-    return any(each.document_id == document_id for each in waiting(db, visitor))
+def one_waiting(db: Connection, visitor: Visitor, document_id: str) -> Waiting | None:
+    return next((each for each in waiting(db, visitor) if each.document_id == document_id), None)
+
+
+def document_of(db: Connection, document_id: str) -> DocumentFiled | None:
+    """Where a document that waits is archived; ``None`` for one that does not wait."""
+    query = (
+        sa.select(uploads.c.archive, unmatched.c.file_name)
+        .join(unmatched, unmatched.c.document_id == uploads.c.document_id)
+        .where(unmatched.c.document_id == document_id, uploads.c.archive.is_not(None))
+        .limit(1)
+    )
+    row = db.execute(query).one_or_none()
+    return None if row is None else DocumentFiled(document_id=document_id, archive=row.archive, file_name=row.file_name)
 
 
 def count(db: Connection) -> int:

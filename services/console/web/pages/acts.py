@@ -8,13 +8,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.case_events import CaseRequested
 from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction
-from schemas.document_events import CorrectValues, FileDocument, SeenPlace
+from schemas.document_events import CorrectValues, SeenPlace
 from schemas.events import OverrideFinding
 from schemas.requirement_events import RequirementRequest
 from schemas.topics import (
     CASES_REQUESTS,
     INTAKE_CORRECTIONS,
-    INTAKE_FILING_REQUESTS,
     REQUIREMENTS_REQUESTS,
     VALIDATION_OVERRIDE_REQUESTS,
 )
@@ -22,14 +21,12 @@ from services.chassis.errors import Outgoing
 from services.console.people import views
 from services.console.people.audit import Action
 from services.console.people.roles import CASE_DESK, EVERYBODY, Visitor
-from services.console.reading import inbox
 from services.console.reading.board import line_of
 from services.console.reading.values import unsure
 from services.console.web.access import May
 from services.console.web.guards import require_token
 from services.console.web.house import house_of
 from services.console.web.pages.case import CaseId, choices_of, opened, show, size_of
-from services.console.web.templating import page
 
 router = APIRouter()
 CaseDesk = Annotated[Visitor, Depends(May(*CASE_DESK))]
@@ -162,37 +159,6 @@ async def requirement(
     command = Outgoing(REQUIREMENTS_REQUESTS, case_id, said)
     sent = await house.acting.ask(visitor, Action.REQUIREMENT, [command], case_id, f"{action} {meant.kind}", reason)
     return _back(f"/cases/{case_id}/requirements", sent)
-
-
-@router.get("/inbox")
-def unmatched(request: Request, visitor: CaseDesk) -> Response:
-    """Documents that no case has."""
-    with house_of(request).database.read() as db:
-        return page(request, "inbox.html", visitor, waiting=inbox.waiting(db, visitor))
-
-
-@router.post("/inbox")
-async def file(
-    request: Request,
-    visitor: CaseDesk,
-    document_id: Annotated[str, Form(pattern="^[0-9a-f]{64}$")],
-    reason: Reason,
-    case_id: Annotated[str, Form(max_length=40)] = "",
-) -> Response:
-    """File a document to a case, or open one with it."""
-    await require_token(request, visitor.csrf)
-    house, case = house_of(request), case_id.strip() or None
-    with house.database.read() as db:
-        if not inbox.is_waiting(db, visitor, document_id):
-            raise HTTPException(404, "This document does not wait any more.")
-        if case and line_of(db, visitor, case) is None:
-            raise HTTPException(404, f"There is no case {case}.")
-    said = FileDocument(
-        document_id=document_id, case_id=case, actor=visitor.name, reason=reason, asked_at=house.clock()
-    )
-    command = Outgoing(INTAKE_FILING_REQUESTS, document_id, said)
-    sent = await house.acting.ask(visitor, Action.FILE, [command], case, document_id[:12], reason)
-    return _back("/inbox", sent)
 
 
 @router.post("/views")

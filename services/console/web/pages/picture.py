@@ -38,7 +38,7 @@ def of_page(
         raise HTTPException(404, "There is no such page among yours.")
     _note(house, visitor, case_id, f"page {number} of {document_id[:8]}")
     try:
-        return _answer(house.pictures.of_page(document, number))
+        return answer(house.pictures.of_page(document, number))
     except NoPicture as error:
         raise HTTPException(404, str(error)) from error
 
@@ -61,12 +61,12 @@ def of_value(
         raise HTTPException(404, "There is no picture of this place.")
     _note(house, visitor, case_id, f"place of {at}")
     try:
-        return _answer(house.pictures.of_object(evidence.crop))
+        return answer(house.pictures.of_object(evidence.crop))
     except NoPicture as error:
         raise HTTPException(404, str(error)) from error
 
 
-def _answer(picture: Picture) -> Response:
+def answer(picture: Picture) -> Response:
     return Response(picture.content, media_type=picture.media_type, headers=_KEEP)
 
 

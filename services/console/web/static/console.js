@@ -53,6 +53,15 @@ document.addEventListener("keydown", (event) => {
   search.select();
 });
 
+// --- a figure that has only a page of no document goes
+document.addEventListener("error", (event) => event.target.closest?.("[data-if-there]")?.remove(), true);
+
+// --- a number files the document that waits longest
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest("input, textarea, select")) return;
+  if (/^[0-9]$/.test(event.key)) document.querySelector(`[data-keys] [data-key="${event.key}"]`)?.click();
+});
+
 // --- what changes is shown without asking again
 const live = document.querySelector("[data-live]");
 if (live && csrf) {
