@@ -31,14 +31,14 @@ class ConsoleSettings(ServiceSettings):
 
     oidc_issuer: str | None = None
     """Where people sign in, as its discovery document names it; without it they do with a password."""
-    oidc_client_id: str = ""
+    oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
     """None for a public client: PKCE is used in any case."""
     oidc_scope: str = "openid profile email"
     oidc_name_claim: str = "preferred_username"
     oidc_role_claim: str = "groups"
     """A text or a list; dots lead into a claim."""
-    oidc_roles: str = ""
+    oidc_roles: str | None = None
     """Which of its values stands for which role, the first wins: ``new-business=case_manager, oncall=ops``."""
     oidc_agent_claim: str = "agent_code"
     """An agent's code."""

@@ -14,12 +14,12 @@ class NotForUs(Exception):
     """The provider knows them, and this console has nothing for them; the message says why, and what to do."""
 
 
-def roles_of(said: str) -> dict[str, Role]:
+def roles_of(said: str | None) -> dict[str, Role]:
     """``desk=case_manager, oncall=ops``: which of the provider's values stands for which role, the first wins.
 
     Raises ``ValueError`` for a role that there is not.
     """
-    pairs = (each.strip().rpartition("=") for each in said.split(",") if each.strip())
+    pairs = (each.strip().rpartition("=") for each in (said or "").split(",") if each.strip())
     return {value.strip(): Role(role.strip()) for value, _, role in pairs}
 
 
