@@ -104,11 +104,15 @@ class House:
         """What the services' own tables say at the end."""
         for worker in self.wire.workers.values():
             await worker.commit.run(worker.relay.forget_now)
+        states = await self._ask("cases", _states)
+        tracked = [await self._ask("requirements", partial(requirements.load, case_id=case)) for case in states]
         return Closing(
-            states=await self._ask("cases", _states),
+            states=states,
             waiting_words=await self._ask("cases", _waiting_words),
-            open_orders=await self._ask("requirements", _open_orders),
-            ended_at_requirements=await self._ask("requirements", _ended),
+            open_orders={
+                each.requirement.requirement_id for case in tracked for each in case.tracked if each.is_open_order
+            },
+            ended_at_requirements={case.case_id for case in tracked if case.ended},
             unsent=await self._ask("notify", _unsent),
             mails=dict(self.mailbox.arrived),
             left={name: await self._ask(name, partial(_left, now=self.clock.now)) for name in self.wire.workers},
@@ -152,15 +156,6 @@ def _states(db: Connection) -> dict[str, CaseState]:
 def _waiting_words(db: Connection) -> dict[str, list[str]]:
     records = (Case.model_validate(record) for record in db.execute(sa.select(cases.cases.c.record)).scalars())
     return {case.case_id: [each.word.decision.value for each in case.waiting] for case in records if case.waiting}
-
-
-def _open_orders(db: Connection) -> set[str]:
-    held = (each for case in requirements.every_case(db) for each in case.tracked)
-    return {each.requirement.requirement_id for each in held if each.is_open_order}
-
-
-def _ended(db: Connection) -> set[str]:
-    return {case.case_id for case in requirements.every_case(db) if case.ended}
 
 
 def _unsent(db: Connection) -> int:
