@@ -50,22 +50,27 @@ class Answers:
 class Reading:
     """Topics read on from where the last look ended."""
 
-    def __init__(self, consumer: Any, partitions: list[Any], servers: str) -> None:
+    def __init__(self, consumer: Any, starts: Mapping[Any, int], servers: str) -> None:
+        """``starts``: the offset from which each partition is read."""
         self._consumer = consumer
-        self._partitions = partitions
+        self._next = dict(starts)
         self._servers = servers
 
     def on(self) -> Iterator[Record]:
         """The records since the last look up to the present ends, oldest first in each partition."""
-        ends = patiently(lambda: self._consumer.end_offsets(self._partitions))
-        waiting = set(self._partitions)
+        ends = patiently(lambda: self._consumer.end_offsets(list(self._next)))
         deadline = monotonic() + _SILENCE
-        while waiting := {partition for partition in waiting if self._consumer.position(partition) < ends[partition]}:
+        while waiting := [partition for partition, offset in self._next.items() if offset < ends[partition]]:
             if monotonic() > deadline:
                 raise Fault(f"Kafka at {self._servers} stopped answering while its topics were read.")
-            for records in self._consumer.poll(timeout_ms=500).values():
+            read = self._consumer.poll(timeout_ms=500)
+            for partition, records in read.items():
+                self._next[partition] = records[-1].offset + 1
                 yield from map(_record, records)
                 deadline = monotonic() + _SILENCE
+            if not read:
+                # The last offsets of a partition may hold no record: what was compacted away, or a marker.
+                self._next |= {partition: self._consumer.position(partition) for partition in waiting}
 
 
 class Broker:
@@ -112,9 +117,10 @@ class Broker:
         with self._consumer() as consumer:
             partitions = _partitions(consumer, topics)
             consumer.assign(partitions)
-            for partition, start in consumer.beginning_offsets(partitions).items():
+            starts = consumer.beginning_offsets(partitions)
+            for partition, start in starts.items():
                 consumer.seek(partition, start)
-            yield Reading(consumer, partitions, self.servers)
+            yield Reading(consumer, starts, self.servers)
 
     def ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
         """Where each partition of the topics ends now: the offset that its next record will have."""
@@ -138,11 +144,12 @@ class Broker:
         with self._open(KafkaAdminClient) as admin:
             committed = patiently(lambda: admin.list_group_offsets(names), _PATIENCE_MS / 1000)
         with self._consumer() as consumer:
-            return {name: _behind(consumer, committed.get(name) or {}) for name in names}
+            return _behind(consumer, {name: committed.get(name) or {} for name in names})
 
     @contextmanager
     def _consumer(self) -> Iterator[Any]:
-        with self._open(KafkaConsumer, group_id=None, enable_auto_commit=False) as consumer:
+        # Checksums would be added up byte by byte in Python, which takes longer than everything else; the broker did.
+        with self._open(KafkaConsumer, group_id=None, enable_auto_commit=False, check_crcs=False) as consumer:
             yield consumer
 
     @contextmanager
@@ -180,15 +187,21 @@ def _partitions(consumer: Any, topics: Iterable[str]) -> list[Any]:
     ]
 
 
-def _behind(consumer: Any, committed: dict[Any, Any]) -> int | None:
-    if not committed:
-        return None
-    partitions = _partitions(consumer, {partition.topic for partition in committed})
-    starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
-    return sum(
-        int(ends[partition]) - int(committed[partition].offset if partition in committed else starts[partition])
-        for partition in partitions
-    )
+def _behind(consumer: Any, committed: Mapping[str, Mapping[Any, Any]]) -> dict[str, int | None]:
+    """By group, from what each has committed."""
+    partitions = _partitions(consumer, {place.topic for places in committed.values() for place in places})
+    ends = consumer.end_offsets(partitions) if partitions else {}
+    starts = consumer.beginning_offsets(partitions) if partitions else {}
+
+    def behind(places: Mapping[Any, Any]) -> int:
+        topics = {place.topic for place in places}
+        return sum(
+            int(ends[partition]) - int(places[partition].offset if partition in places else starts[partition])
+            for partition in partitions
+            if partition.topic in topics
+        )
+
+    return {name: behind(places) if places else None for name, places in committed.items()}
 
 
 def _record(read: Any) -> Record:

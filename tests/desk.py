@@ -1,7 +1,7 @@
 """The whole house on real parts, and what an agent and a test do with it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +9,14 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy.engine import Connection
 
 from goodorder.broker import Broker, Reading
 from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.records import Records
+from goodorder.verify.books import Books
 from goodorder.verify.reading import read_books
 from goodorder.verify.rule import Judgement, judge
 from goodorder.verify.rules import ALL
@@ -21,7 +24,7 @@ from infra.stack import objects
 from infra.stack.run import RunInfo
 from schemas.carrier import carrier_folders
 from schemas.topics import SERVICES, registry
-from services.chassis.tables import outbox
+from services.chassis.tables import inbox, outbox
 from services.intake.store import uploads
 from services.notify.store import notifications
 from tests.ledger import Ledger
@@ -29,6 +32,7 @@ from tests.stack import RunningStack
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
 
 Found = TypeVar("Found")
 
@@ -61,33 +65,43 @@ class Desk:
         self.read.add(self.topics.on())
         return self.read
 
+    def books(self, read_bytes: bool = False) -> Books:
+        """Everything that the house has on record now."""
+        return read_books(self.house, lambda: datetime.now(UTC), read_bytes)
+
     def verify(self) -> Judgement:
         """What the checker says, with no grace for what is under way."""
-        return judge(read_books(self.house, lambda: datetime.now(UTC)), ALL)
+        return judge(self.books(read_bytes=True), ALL)
 
-    def busy_with(self, uploads_made: int) -> str:
-        """What is still to be done for these uploads; empty when the house is at rest. A part that is away counts."""
+    def look(self) -> "Look":
+        """What is still to be done for all that was uploaded. A part that is away is a reason to wait, too."""
         try:
-            return self._busy_with(uploads_made)
-        except Fault as fault:
-            return str(fault)
+            return self._look()
+        except (Fault, BotoCoreError, ClientError) as away:
+            return Look(str(away), {})
 
-    def _busy_with(self, uploads_made: int) -> str:
+    def _look(self) -> "Look":
         records = Records(self.house.settings)
         waiting = notifications.c.finished_at.is_(None)
+        left, done = {}, {}
+        dropped = {(one["Key"], one["VersionId"]) for one in self._versions() if not one["Key"].endswith("/")}
         with records.of("intake") as db:
-            missing = uploads_made - (db.execute(sa.select(sa.func.count()).select_from(uploads)).scalar() or 0)
+            seen = {(key, version) for key, version in db.execute(sa.select(uploads.c.key, uploads.c.version_id))}
         with records.of("notify") as db:
-            unsent = db.execute(sa.select(sa.func.count()).select_from(notifications).where(waiting)).scalar()
-        left = {}
+            left["mails not sent"] = _rows(db, notifications, waiting)
         for service in SERVICES:
             with records.of(service) as db:
-                left[f"{service}'s outbox"] = db.execute(sa.select(sa.func.count()).select_from(outbox)).scalar() or 0
-        # Last, so that nothing can have been under way between two parts while we looked.
+                left[f"{service}'s outbox"] = _rows(db, outbox)
+                done[service] = _rows(db, inbox)
         behind = self.house.broker().lag(SERVICES)
         left |= {f"{service} is behind": number or 0 for service, number in behind.items()}
-        left |= {"uploads not seen": max(missing, 0), "mails not sent": unsent or 0}
-        return ", ".join(f"{what} {number}" for what, number in left.items() if number)
+        left["uploads not seen"] = len(dropped - seen)
+        return Look(", ".join(f"{what} {number}" for what, number in left.items() if number), done)
+
+    def _versions(self) -> "Iterator[ObjectVersionTypeDef]":
+        bucket = self.run.environment()["GOODORDER_DROP_BUCKET"]
+        for page in self.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="drop/"):
+            yield from page.get("Versions", [])
 
     def until(self, what: str, look: Callable[[], Found | None], seconds: float = 60, every: float = 0.5) -> Found:
         """What ``look`` finds, as soon as it finds something; fails at the deadline."""
@@ -98,13 +112,33 @@ class Desk:
             sleep(every)
         return found
 
-    def until_at_rest(self, uploads_made: int, seconds: float = 60) -> None:
-        """Returns when everything that follows from so many uploads is done; fails at the deadline."""
+    def until_at_rest(self, seconds: float = 60) -> None:
+        """Returns when everything that follows from all uploads is done; fails at the deadline.
+
+        What moves from one part to the next while we look may be seen at neither. So it takes two looks between which
+        no service has dealt with anything.
+        """
         deadline = monotonic() + seconds
-        while busy := self.busy_with(uploads_made):
+        before, now = None, self.look()
+        while now.busy or now != before:
             if monotonic() > deadline:
-                raise AssertionError(f"not at rest within {seconds:g} s: {busy}")
+                raise AssertionError(f"not at rest within {seconds:g} s: {now.busy or 'work goes on'}")
             sleep(0.5)
+            before, now = now, self.look()
+
+
+@dataclass(frozen=True)
+class Look:
+    """A house at one moment."""
+
+    busy: str
+    """What is still to be done; empty for nothing."""
+    done: Mapping[str, int]
+    """How many events each service has dealt with."""
+
+
+def _rows(db: Connection, table: sa.Table, *which: sa.ColumnElement[bool]) -> int:
+    return db.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar() or 0
 
 
 @contextmanager

@@ -77,12 +77,12 @@ def go_the_whole_way(desk: Desk, packets: Sequence[BuiltPacket], pace: float, se
         for case in came_back:
             upload(desk, _corrected(of_case[case]), f"{case}/corrected.pdf", of_case[case].truth.agent_code)
         # A page that seems another person's waits for somebody to file it: then, too, the house is at rest.
-        desk.until_at_rest(len(packets) + len(came_back), seconds)
+        desk.until_at_rest(seconds)
         known = watch.until_all(list(of_case), _AT_REST, seconds)
         for case in (each for each in of_case if known[each] is CaseState.NIGO):
             _withdraw(desk, case)
         watch.until_all(list(of_case), ENDED, seconds)
-        desk.until_at_rest(len(packets) + len(came_back), seconds)
+        desk.until_at_rest(seconds)
         watch.states()
     return watch.ledger
 

@@ -38,6 +38,7 @@ from goodorder.verify.books import (
     Submission,
     Waiting,
 )
+from schemas.carrier import carrier_folders
 from schemas.topics import SERVICES, registry
 from services.cases import store as cases
 from services.chassis import tables as chassis
@@ -146,7 +147,8 @@ def _kept(house: House) -> dict[str, Any]:
 
 
 def _events(house: House) -> tuple[tuple[Event, ...], tuple[DeadRecord, ...]]:
-    names = [topic.name for topic in registry(house.carriers())]
+    carriers = [folder.name for folder in carrier_folders(house.carriers_folder)]
+    names = [topic.name for topic in registry(carriers)]
     events: list[Event] = []
     dead: list[DeadRecord] = []
     with house.broker().reading(names) as reading:

@@ -102,7 +102,7 @@ class GroupCommit:
                 results = await loop.run_in_executor(self._thread, self._commit, group)
             except DatabaseDown as down:
                 metrics.WAITING.labels(self._service, "database").set(1)
-                log.warning("The database is down, waiting for it: %s", down)
+                log.warning("The database is down, waiting for it: %s", str(down))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
             else:
@@ -116,7 +116,7 @@ class GroupCommit:
                 return [(piece.work(connection), None) for piece in group]
         except Exception as error:
             if isinstance(error, DBAPIError) and _is_down(error):
-                raise DatabaseDown(type(error.orig).__name__) from error
+                raise DatabaseDown(_why(error)) from error
             if len(group) == 1:
                 return [_refused(error)]
         # One of them failed and took the others with it: again, each behind a savepoint. Few groups need it, and
@@ -129,7 +129,7 @@ class GroupCommit:
                 become_sole_writer(connection, self._service)
                 return [_attempt(connection, piece.work) for piece in group]
         except DBAPIError as error:
-            raise DatabaseDown(type(error.orig).__name__) from error
+            raise DatabaseDown(_why(error)) from error
 
 
 def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Result:
@@ -146,6 +146,12 @@ def _refused(error: Exception) -> _Result:
     if isinstance(error, DBAPIError):
         log.error("The database refused a statement: %s", describe(error.orig or error))
     return None, error
+
+
+def _why(error: DBAPIError) -> str:
+    """The database's own code for it, such as SQLITE_FULL: its sentence may hold somebody's values."""
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return f"{type(error.orig).__name__} {code}" if code else type(error.orig).__name__
 
 
 def _is_down(error: DBAPIError) -> bool:

@@ -95,6 +95,7 @@ async def test_a_locked_database_is_waited_for(sqlite_url: str, caplog: pytest.L
         waiting = asyncio.create_task(commit.run(note("a")))
         with caplog.at_level(logging.WARNING):
             await until(lambda: "database is down" in caplog.text, "the log says that the database is down")
+        assert "SQLITE_BUSY" in caplog.text
         assert not waiting.done()
         other.exec_driver_sql("ROLLBACK")
     assert await asyncio.wait_for(waiting, 10) == "a"

@@ -19,7 +19,7 @@ KILLS = 8
 DEADLINE = 150.0
 
 
-@pytest.mark.parametrize(("engine", "reports"), [("sqlite", 100), ("postgresql", 60)])
+@pytest.mark.parametrize(("engine", "reports"), [("sqlite", 50), ("postgresql", 40)])
 def test_nothing_is_lost_doubled_or_out_of_order_however_often_workers_are_killed(
     engine: str,
     reports: int,

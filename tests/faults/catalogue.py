@@ -3,8 +3,11 @@
 import os
 import signal
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from io import BytesIO
 from time import sleep
 
 from kafka import KafkaProducer
@@ -12,22 +15,26 @@ from kafka import KafkaProducer
 from infra.stack.parts import BROKERS
 from infra.stack.run import RunInfo
 from samples import hostile
-from schemas.ids import case_id
+from schemas.events import ApplicationRead, DocumentRefused
+from schemas.ids import case_id, document_id
+from schemas.parties import receives
 from schemas.topics import SERVICES
-from tests.chassis.house import eventually
 from tests.faults.clock import clock_of_its_own
 from tests.faults.disks import filled
 from tests.faults.notifications import notify_of, unwired, uploads_of
 from tests.faults.proxy import Mood, proxy_before
 from tests.faults.trial import Fault, Scene, Strike
-from tests.faults.workers import worker
+from tests.faults.workers import worker, workers
 
 LONGER_THAN_THE_SESSION = 14.0
 """Seconds; a member that is silent for ten is taken for dead."""
 LONGER_THAN_A_LOCK_IS_WAITED_FOR = 34.0
 """Seconds; SQLite gives a locked database thirty."""
 OUTAGE = 8.0
+_MISSED = 8
+"""Uploads of which no notification tells."""
 SCALED = ("intake", "validation", "requirements", "cases", "notify")
+"""Services that have more to do the more packets come in."""
 
 
 def nothing(scene: Scene) -> None:
@@ -111,9 +118,10 @@ def notifications(name: str, then: Callable[[Scene, list[tuple[str, str]]], None
     def strike(scene: Scene) -> None:
         known = set(uploads_of(scene.desk))
         with unwired(scene.desk):
-            sleep(4)
-            missed = [upload for upload in uploads_of(scene.desk) if upload not in known]
-            assert missed
+            missed: list[tuple[str, str]] = []
+            while len(missed) < _MISSED:
+                sleep(1)
+                missed = [upload for upload in uploads_of(scene.desk) if upload not in known]
             then(scene, missed)
 
     return Fault(name, strike, packets=16)
@@ -161,8 +169,9 @@ def workers_come_and_go(*services: str) -> Strike:
     def strike(scene: Scene) -> None:
         run = scene.desk.stack.run
         with ExitStack() as held:
-            second = [held.enter_context(worker(run, service, "2")) for service in services]
-            third = [held.enter_context(worker(run, service, "3")) for service in services]
+            # All the second join at once, then all the third: nobody waits for another's start.
+            second = held.enter_context(workers(run, services, "2"))
+            third = held.enter_context(workers(run, services, "3"))
             sleep(2)
             for one in second:
                 one.kill()
@@ -179,8 +188,7 @@ def clocks_jump(scene: Scene) -> None:
     stack = scene.desk.stack
     stack.stop(*SERVICES)
     with clock_of_its_own(scene.desk.run) as clock, ExitStack() as held:
-        for service in SERVICES:
-            held.enter_context(worker(stack.run, service, "1", **clock.environment))
+        held.enter_context(workers(stack.run, SERVICES, "1", **clock.environment))
         for ahead in (1800, 7200, 0):
             clock.set_ahead(ahead)
             sleep(OUTAGE)
@@ -188,15 +196,32 @@ def clocks_jump(scene: Scene) -> None:
 
 
 def poisoned(scene: Scene) -> None:
-    """Bytes that are no event under a case of their own, and a file that nobody can read."""
-    before = len(scene.desk.verify().books.dead_records)
+    """Bytes that are no event under a case of their own, and a file that nobody can read, by itself and in a ZIP."""
+    number = scene.chance.getrandbits(64)
     producer = KafkaProducer(bootstrap_servers=scene.desk.run.kafka)
-    producer.send("intake.applications", key=case_id("poison").encode(), value=b'{"specversion": "1.0", "type":').get(
-        60
-    )
+    poison = b'{"specversion": "1.0", "type":'
+    laid = producer.send("intake.applications", key=case_id(f"poison {number}").encode(), value=poison).get(60)
     producer.close()
-    scene.desk.drop(hostile.corrupt(), "poison.pdf")
-    eventually(lambda: len(scene.desk.verify().books.dead_records) >= before + 4, "the poison lies apart", 60)
+    unreadable = hostile.corrupt() + str(number).encode()
+    scene.desk.drop(unreadable, f"poison-{number}.pdf")
+    scene.desk.drop(_zip(unreadable), f"poison-{number}.zip")
+    readers = {service for service in SERVICES if ApplicationRead in receives(service)}
+    place = (laid.topic, laid.partition, laid.offset)
+
+    def lie_apart() -> bool:
+        books = scene.desk.books()
+        refused = [event for event in books.of(DocumentRefused) if event.key == document_id(unreadable)]
+        return all(place in books.given_up_by(service) for service in readers) and len(refused) == 2
+
+    scene.desk.until("the poison lies apart, both uploads are refused", lie_apart, seconds=90, every=1)
+
+
+def _zip(*contents: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for number, content in enumerate(contents, start=1):
+            packed.writestr(f"{number}.pdf", content)
+    return out.getvalue()
 
 
 def postgres_restarted(scene: Scene) -> None:
@@ -220,19 +245,32 @@ def brokers_one_after_the_other(scene: Scene) -> None:
         scene.desk.stack.start(broker)
 
 
-IN_SHORT = (
-    notifications("notifications thrice, in any order", told_thrice_backwards),
-    Fault("a poisoned case and an unreadable file", poisoned),
-    Fault("two more workers of cases join and leave", workers_come_and_go("cases"), packets=24),
+def at_once(*strikes: Strike) -> Strike:
+    """All of them while the same packets come in."""
+
+    def strike(scene: Scene) -> None:
+        with ThreadPoolExecutor(len(strikes)) as threads:
+            for struck in [threads.submit(one, scene) for one in strikes]:
+                struck.result()
+
+    return strike
+
+
+THRICE = notifications("notifications thrice, in any order", told_thrice_backwards)
+POISON = Fault("a poisoned case and an unreadable file", poisoned, packets=16)
+IN_SHORT = Fault(
+    "notifications thrice, poison, and two more workers of cases that join and leave",
+    at_once(THRICE.strike, POISON.strike, workers_come_and_go("cases")),
+    packets=24,
 )
-"""What no other test tries, for every run of all tests."""
+"""What no other test tries, at once, for every run of all tests."""
 
 WITH_POSTGRES = (
     Fault("nothing, on PostgreSQL", nothing),
     Fault(f"PostgreSQL away for {OUTAGE:g} s", postgres_restarted, packets=24),
     Fault("PostgreSQL crashes", postgres_crashed, packets=16),
     Fault("SIGKILL of cases on PostgreSQL", lambda scene: scene.desk.stack.kill("cases")),
-    Fault("two more workers on PostgreSQL", workers_come_and_go(*SCALED), packets=60),
+    Fault("two more workers of each service, on PostgreSQL", workers_come_and_go(*SCALED), pace=2, until_over=True),
 )
 WITH_THREE_BROKERS = (
     Fault("nothing, on three brokers", nothing),
@@ -248,9 +286,7 @@ def in_one_house(with_disks: bool) -> tuple[Fault, ...]:
     return (
         Fault("nothing", nothing),
         *(killed(part) for part in parts),
-        frozen("kafka"),
-        frozen("intake"),
-        frozen("notify"),
+        *(frozen(part) for part in parts),
         frozen_beside_another("cases"),
         away("kafka"),
         away("ministack"),
@@ -259,13 +295,13 @@ def in_one_house(with_disks: bool) -> tuple[Fault, ...]:
         bad_line("S3 and SQS: silence", (Mood.SILENCE, half), (Mood.SILENCE, half)),
         notifications("notifications lost", never_told),
         notifications("notifications late, after the sweep", told_late),
-        notifications("notifications thrice, in any order", told_thrice_backwards),
+        THRICE,
         locked("cases"),
         mail_says("451 4.3.2 come again later", "SMTP 451"),
         mail_says("554 5.7.1 not from you", "SMTP 554"),
         mail_says("hang", "SMTP hangs"),
         *((full("databases", "every database"), full("mail", "the Maildir")) if with_disks else ()),
         Fault("clocks jump 30 min, 2 h, and back", clocks_jump, packets=48, pace=1.5),
-        Fault("two more workers of each service join and leave", workers_come_and_go(*SCALED), packets=60),
-        Fault("a poisoned case and an unreadable file", poisoned, packets=16),
+        Fault("two more workers of each service join and leave", workers_come_and_go(*SCALED), pace=2, until_over=True),
+        POISON,
     )

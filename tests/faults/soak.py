@@ -117,7 +117,7 @@ def main(
             sleep(_LOOK_EVERY)
         if soak.failed:
             raise soak.failed
-        desk.until_at_rest(packets, seconds=900)
+        desk.until_at_rest(seconds=900)
         took = monotonic() - began
         soak.look()
         judgement = desk.verify()

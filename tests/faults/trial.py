@@ -1,7 +1,9 @@
 """One fault while packets come in: what was sent, what the checker says afterwards, how long until all was done."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -40,6 +42,8 @@ class Fault:
     packets: int = 12
     pace: float = 4.0
     """Uploads a second."""
+    until_over: bool = False
+    """Packets come for as long as it lasts, however many that are; ``packets`` is the least."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Outcome:
     why_not: str
     mails_again: int
     events_again: int
+    load: float
+    """Of the machine in the last minute, so that the time can be judged."""
 
     @property
     def is_well(self) -> bool:
@@ -62,41 +68,83 @@ class Outcome:
     def row(self) -> tuple[str, ...]:
         lost, doubled, disorder = (str(self.judgement.count(kind)) for kind in Kind)
         took = f"{self.recovered_after:.1f} s" if self.recovered_after is not None else "not"
-        return self.fault, str(self.sent), lost, doubled, disorder, took, str(self.events_again), str(self.mails_again)
+        return (
+            self.fault,
+            str(self.sent),
+            lost,
+            doubled,
+            disorder,
+            took,
+            str(self.events_again),
+            str(self.mails_again),
+            f"{self.load:.0f}",
+        )
 
 
-COLUMNS = ("Fault", "Packets", "Lost", "Doubled", "Out of order", "Recovered after", "Events again", "Mails again")
+COLUMNS = (
+    "Fault",
+    "Packets",
+    "Lost",
+    "Doubled",
+    "Out of order",
+    "Recovered after",
+    "Events again",
+    "Mails again",
+    "Load",
+)
 
 
-def undergo(scene: Scene, fault: Fault, packets: Iterator[BuiltPacket], patience: float = 180.0) -> Outcome:
-    """Upload, strike, wait until all is done, look."""
+def undergo(
+    scene: Scene, fault: Fault, packets: Iterator[BuiltPacket], last: Outcome | None = None, patience: float = 240.0
+) -> Outcome:
+    """Upload, strike, wait until all is done, look. ``last``: what came of the fault before, in the same house."""
     desk = scene.desk
-    before = counts(desk.verify().books)
-    chosen = [next(packets) for _ in range(fault.packets)]
-    uploading = threading.Thread(target=upload_all, args=(desk, chosen, fault.pace), daemon=True)
-    uploading.start()
-    # In the middle of the work, not before it.
-    sleep(min(1.0, fault.packets / fault.pace / 3))
-    fault.strike(scene)
-    over = monotonic()
-    uploading.join()
+    before = counts(last.judgement.books if last else desk.books())
+    with uploading(desk, fault, packets) as sent:
+        # In the middle of the work, not before it.
+        sleep(min(1.0, fault.packets / fault.pace / 3))
+        fault.strike(scene)
+        over = monotonic()
     why_not = ""
     try:
-        desk.until_at_rest(before["uploads"] + fault.packets, patience)
+        desk.until_at_rest(patience)
         recovered: float | None = monotonic() - over
     except AssertionError as error:
         recovered, why_not = None, str(error)
+    load = os.getloadavg()[0]
     judgement = desk.verify()
     after = counts(judgement.books)
     return Outcome(
         fault=fault.name,
-        sent=fault.packets,
+        sent=len(sent),
         judgement=judgement,
         recovered_after=recovered,
         why_not=why_not,
         mails_again=after["mails sent again"] - before["mails sent again"],
         events_again=after["events published again"] - before["events published again"],
+        load=load,
     )
+
+
+@contextmanager
+def uploading(desk: Desk, fault: Fault, packets: Iterator[BuiltPacket]) -> Iterator[list[BuiltPacket]]:
+    """Packets come in meanwhile; afterwards the list holds those that were sent."""
+    sent: list[BuiltPacket] = []
+    over = threading.Event()
+
+    def upload_each() -> None:
+        while len(sent) < fault.packets or (fault.until_over and not over.is_set()):
+            packet = next(packets)
+            upload_all(desk, [packet], fault.pace)
+            sent.append(packet)
+
+    thread = threading.Thread(target=upload_each, daemon=True)
+    thread.start()
+    try:
+        yield sent
+    finally:
+        over.set()
+        thread.join()
 
 
 def upload_all(desk: Desk, packets: Sequence[BuiltPacket], pace: float) -> None:

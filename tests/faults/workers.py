@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from infra.stack.ports import free_ports
@@ -14,20 +14,30 @@ from tests.faults.clock import CLOCK
 @contextmanager
 def worker(run: RunInfo, service: str, slot: str, **environment: str) -> Iterator[Worker]:
     """A ready worker in a slot of its own; ended, if it still runs, when the block is left."""
-    started = start(run, service, slot, **environment)
-    try:
-        eventually(started.is_ready, f"{service} {slot} is ready", 90)
+    with workers(run, (service,), slot, **environment) as (started,):
         yield started
+
+
+@contextmanager
+def workers(run: RunInfo, services: Iterable[str], slot: str, **environment: str) -> Iterator[tuple[Worker, ...]]:
+    """A ready worker of each service, in the same slot of all; they start, and in the end leave, together."""
+    started = {service: _start(run, service, slot, **environment) for service in services}
+    try:
+        for service, one in started.items():
+            eventually(one.is_ready, f"{service} {slot} is ready", 120)
+        yield tuple(started.values())
     finally:
-        if started.process.poll() is None:
-            started.terminate()
+        for one in started.values():
+            if one.process.poll() is None:
+                one.terminate()
+        for one in started.values():
             try:
-                started.ended(30)
+                one.ended(30)
             except subprocess.TimeoutExpired:
-                started.kill()
+                one.kill()
 
 
-def start(run: RunInfo, service: str, slot: str, **environment: str) -> Worker:
+def _start(run: RunInfo, service: str, slot: str, **environment: str) -> Worker:
     """``environment`` is what differs; one with a clock of its own is started with that clock."""
     port = free_ports().web
     log = run.logs / f"{service}-{slot}.log"
