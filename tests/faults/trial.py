@@ -100,17 +100,22 @@ def undergo(
     """Upload, strike, wait until all is done, look. ``last``: what came of the fault before, in the same house."""
     desk = scene.desk
     before = counts(last.judgement.books if last else desk.books())
+    why_not = ""
+    recovered: float | None = None
     with uploading(desk, fault, packets) as sent:
         # In the middle of the work, not before it.
         sleep(min(1.0, fault.packets / fault.pace / 3))
-        fault.strike(scene)
+        try:
+            fault.strike(scene)
+        except Exception as error:
+            # One that could not be made is no success, and no reason to leave the others untried.
+            why_not = f"It did not strike as it should: {error!r}"
         over = monotonic()
-    why_not = ""
     try:
         desk.until_at_rest(patience)
-        recovered: float | None = monotonic() - over
+        recovered = None if why_not else monotonic() - over
     except AssertionError as error:
-        recovered, why_not = None, str(error)
+        why_not = f"{why_not} {error}".strip()
     load = os.getloadavg()[0]
     judgement = desk.verify()
     after = counts(judgement.books)

@@ -24,7 +24,7 @@ def workers(run: RunInfo, services: Iterable[str], slot: str, **environment: str
     started = {service: _start(run, service, slot, **environment) for service in services}
     try:
         for service, one in started.items():
-            eventually(one.is_ready, f"{service} {slot} is ready", 120)
+            eventually(one.is_ready, f"{service} {slot} is ready", 240)
         yield tuple(started.values())
     finally:
         for one in started.values():
@@ -47,6 +47,7 @@ def _start(run: RunInfo, service: str, slot: str, **environment: str) -> Worker:
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *module], cwd=ROOT, env=settings,
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=end_with_parent,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            start_new_session=True, preexec_fn=end_with_parent,
         )  # fmt: skip
     return Worker(process, port, log)
