@@ -111,17 +111,27 @@ class GroupCommit:
 
     def _commit(self, group: list[_Piece]) -> list[_Result]:
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection, connection.begin() as transaction:
                 become_sole_writer(connection, self._service)
-                return [(piece.work(connection), None) for piece in group]
+                results = [_unless_it_wants_keys(connection, piece.work) for piece in group]
+                some_want_keys = any(error for _, error in results)
+                if some_want_keys:
+                    transaction.rollback()
         except Exception as error:
             if isinstance(error, DBAPIError) and _is_down(error):
                 raise DatabaseDown(_why(error)) from error
             if len(group) == 1:
                 return [_refused(error)]
-        # One of them failed and took the others with it: again, each behind a savepoint. Few groups need it, and
-        # savepoints for all would cost each piece two statements.
-        return self._commit_apart(group)
+            # One of them failed and took the others with it: again, each behind a savepoint. Few groups need it, and
+            # savepoints for all would cost each piece two statements.
+            return self._commit_apart(group)
+        return self._commit_the_others(group, results) if some_want_keys else results
+
+    def _commit_the_others(self, group: list[_Piece], results: list[_Result]) -> list[_Result]:
+        """Those that want keys come again with them, as every new case does; the others are run once more."""
+        others = [piece for piece, (_, wants_keys) in zip(group, results, strict=True) if not wants_keys]
+        again = iter(self._commit(others) if others else ())
+        return [result if result[1] else next(again) for result in results]
 
     def _commit_apart(self, group: list[_Piece]) -> list[_Result]:
         try:
@@ -130,6 +140,13 @@ class GroupCommit:
                 return [_attempt(connection, piece.work) for piece in group]
         except DBAPIError as error:
             raise DatabaseDown(_why(error)) from error
+
+
+def _unless_it_wants_keys(connection: Connection, work: Callable[[Connection], Any]) -> _Result:
+    try:
+        return work(connection), None
+    except KeysWanted as wanted:
+        return None, wanted
 
 
 def _attempt(connection: Connection, work: Callable[[Connection], Any]) -> _Result:

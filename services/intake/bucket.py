@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -111,23 +111,16 @@ class Buckets:
 
         self._call_now("S3", put)
 
-    async def uploads(self) -> list[Upload]:
-        """Every version of every object in the drop."""
-        return await self._call("S3", lambda: list(self._list_versions()))
-
-    def _list_versions(self) -> Iterator[Upload]:
-        pages = self._s3.get_paginator("list_object_versions").paginate(
-            Bucket=self._settings.drop_bucket, Prefix=self._settings.drop_prefix
-        )
-        for page in pages:
-            for version in page.get("Versions", []):
-                yield Upload(
-                    self._settings.drop_bucket,
-                    version["Key"],
-                    version["VersionId"],
-                    version["Size"],
-                    version["LastModified"].astimezone(UTC),
-                )
+    async def uploads(self) -> AsyncIterator[list[Upload]]:
+        """Every version of every object in the drop, at most a thousand at a time: nobody holds them all."""
+        bucket = self._settings.drop_bucket
+        listing = self._s3.get_paginator("list_object_versions")
+        pages = iter(listing.paginate(Bucket=bucket, Prefix=self._settings.drop_prefix))
+        while page := await self._call("S3", lambda: next(pages, None)):
+            yield [
+                Upload(bucket, one["Key"], one["VersionId"], one["Size"], one["LastModified"].astimezone(UTC))
+                for one in page.get("Versions", [])
+            ]
 
     async def messages(self) -> "list[MessageTypeDef]":
         """Up to ten notifications; waits for the first one for up to 20 s, but keeps no worker from ending."""

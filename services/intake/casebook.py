@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -234,8 +235,13 @@ def _json(value: Contract) -> str:
 
 def _case(row: Row[tuple[object, ...]]) -> HeldCase:
     state = CaseState(row.state) if row.state else None
-    record = CaseRecord.model_validate_json(row.record)
-    return HeldCase(row.case_id, row.agent_code, row.version, row.read_at, state, record)
+    return HeldCase(row.case_id, row.agent_code, row.version, row.read_at, state, _record(row.record))
+
+
+@lru_cache(maxsize=4096)
+def _record(said: str) -> CaseRecord:
+    """Kept parsed: a document of an agent with many open cases is compared with all of them."""
+    return CaseRecord.model_validate_json(said)
 
 
 def _paper(db: Connection, row: Row[Any]) -> Paper:

@@ -34,13 +34,19 @@ SWEEP_FOUND = Counter("intake_sweep_found_total", "Uploads that no notification 
 ODD_MESSAGES = Counter("intake_odd_messages_total", "Queue messages that are no upload notification")
 
 
+_AT_ONCE = 8
+"""Uploads that are fetched side by side."""
+_SWEPT_AT_ONCE = 4
+"""Those of them that the sweep may have: when a queue has lost thousands, the latest uploads still come through."""
+
+
 class Receiving:
     """Turns objects in the drop into documents, each upload once."""
 
     def __init__(self, buckets: Buckets, settings: IntakeSettings) -> None:
         self._buckets = buckets
         self._settings = settings
-        self._at_once = asyncio.Semaphore(8)
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def watch(self, desk: Desk) -> None:
         """Follow the queue of notifications for ever; a message is deleted after its uploads are on record."""
@@ -65,9 +71,13 @@ class Receiving:
     async def sweep_once(self, desk: Desk) -> int:
         """Take every upload older than the grace that the ledger lacks; returns how many."""
         limit = desk.clock() - timedelta(seconds=self._settings.sweep_grace)
-        listed = [upload for upload in await self._buckets.uploads() if upload.uploaded_at <= limit]
-        missed = await desk.read(lambda db: store.unknown_of(db, listed))
-        found = sum([await self._take(desk, upload, "sweep") for upload in missed])
+        found = 0
+        async for page in self._buckets.uploads():
+            listed = [upload for upload in page if upload.uploaded_at <= limit]
+            missed = await desk.read(lambda db, listed=listed: store.unknown_of(db, listed))  # type: ignore[misc]
+            for start in range(0, len(missed), _SWEPT_AT_ONCE):
+                some = missed[start : start + _SWEPT_AT_ONCE]
+                found += sum(await asyncio.gather(*(self._take(desk, upload, "sweep") for upload in some)))
         if found:
             SWEEP_FOUND.inc(found)
             log.warning("The sweep found %d uploads that no notification told of", found)

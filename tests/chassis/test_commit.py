@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.chassis.commit import GroupCommit
+from services.chassis.private.vault import KeysWanted
 from services.chassis.tables import inbox
 from tests.chassis.events import NOON
 from tests.chassis.probe import counted
@@ -58,6 +59,29 @@ async def test_a_piece_that_fails_leaves_the_others(commit: GroupCommit, engine:
     assert isinstance(results[2], IntegrityError)
     assert results[3] == "c"
     assert kept(engine) == {"a", "c"}
+
+
+async def test_pieces_that_want_keys_come_again_with_them_and_the_others_need_no_savepoint(
+    commit: GroupCommit, engine: Engine
+) -> None:
+    at_hand: set[str] = set()
+
+    def sealed(case: str) -> Callable[[Connection], str]:
+        def work(db: Connection) -> str:
+            note(case)(db)
+            if case not in at_hand:
+                raise KeysWanted(lambda: at_hand.add(case), [case])
+            return case
+
+        return work
+
+    savepoints = []
+    event.listen(engine, "savepoint", lambda *_: savepoints.append(1))
+    pieces = [sealed("a"), note("b"), sealed("c"), note("d")]
+    results = await asyncio.gather(*(commit.run(piece) for piece in pieces))
+    assert results == ["a", "b", "c", "d"]
+    assert kept(engine) == {"a", "b", "c", "d"}
+    assert not savepoints
 
 
 async def test_pieces_that_wait_share_transactions(commit: GroupCommit, engine: Engine) -> None:

@@ -39,19 +39,21 @@ class Growth:
     """The median of the slopes between any two tenths."""
 
 
-def resident(group: int) -> int:
-    """Bytes that the processes of a group hold in memory; 0 when it has ended."""
-    total = 0
+def resident(part: int) -> int:
+    """Bytes that a process and all that it started hold in memory; 0 when it has ended."""
+    parents, pages = {}, {}
     for process in Path("/proc").iterdir():
         if not process.name.isdecimal():
             continue
         try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[2]) == group:
-                total += int((process / "statm").read_text().split()[1]) * _PAGE
+            parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            pages[int(process.name)] = int((process / "statm").read_text().split()[1])
         except OSError:
             continue  # it ended while we looked
-    return total
+    family = {part}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(pages.get(one, 0) for one in family) * _PAGE
 
 
 def grown(samples: Iterable[Sample]) -> Iterator[Growth]:
