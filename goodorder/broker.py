@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
 from goodorder.faults import Fault
@@ -16,6 +16,7 @@ from schemas.envelope import CONTENT_TYPE, CloudEvent
 from services.chassis.private.events import as_written
 from services.chassis.private.vault import Vault
 from services.chassis.record import Record
+from services.console.operations.lag import partitions_of, standings
 
 _PATIENCE_MS = 5_000
 _SILENCE = 30.0
@@ -115,7 +116,7 @@ class Broker:
     def reading(self, topics: Iterable[str]) -> Iterator["Reading"]:
         """The topics that exist now, from their beginnings: for whoever looks again and again."""
         with self._consumer() as consumer:
-            partitions = _partitions(consumer, topics)
+            partitions = partitions_of(consumer, topics)
             consumer.assign(partitions)
             starts = consumer.beginning_offsets(partitions)
             for partition, start in starts.items():
@@ -125,14 +126,14 @@ class Broker:
     def ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
         """Where each partition of the topics ends now: the offset that its next record will have."""
         with self._consumer() as consumer:
-            ends = consumer.end_offsets(_partitions(consumer, topics))
+            ends = consumer.end_offsets(partitions_of(consumer, topics))
             return {(place.topic, place.partition): int(end) for place, end in ends.items()}
 
     @contextmanager
     def listening(self, topic: str) -> Iterator[Answers]:
         """What is written to ``topic`` from now on."""
         with self._consumer() as consumer:
-            partitions = _partitions(consumer, [topic])
+            partitions = partitions_of(consumer, [topic])
             consumer.assign(partitions)
             for partition, end in consumer.end_offsets(partitions).items():
                 consumer.seek(partition, end)
@@ -140,11 +141,9 @@ class Broker:
 
     def lag(self, groups: Iterable[str]) -> dict[str, int | None]:
         """Records of each group's topics that it has not finished; ``None`` for a group that never began."""
-        names = list(groups)
-        with self._open(KafkaAdminClient) as admin:
-            committed = patiently(lambda: admin.list_group_offsets(names), _PATIENCE_MS / 1000)
-        with self._consumer() as consumer:
-            return _behind(consumer, {name: committed.get(name) or {} for name in names})
+        with self._open(KafkaAdminClient) as admin, self._consumer() as consumer:
+            found = patiently(lambda: standings(admin, consumer, groups), _PATIENCE_MS / 1000)
+        return {name: sum(each.behind for each in parts) if parts else None for name, parts in found.items()}
 
     @contextmanager
     def _consumer(self) -> Iterator[Any]:
@@ -176,32 +175,6 @@ class Broker:
 
 def _no_vault() -> Vault:
     raise Fault("This command publishes private values and was given no key to seal them.")
-
-
-def _partitions(consumer: Any, topics: Iterable[str]) -> list[Any]:
-    consumer.topics()
-    return [
-        TopicPartition(topic, number)
-        for topic in sorted(set(topics))
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
-
-
-def _behind(consumer: Any, committed: Mapping[str, Mapping[Any, Any]]) -> dict[str, int | None]:
-    """By group, from what each has committed."""
-    partitions = _partitions(consumer, {place.topic for places in committed.values() for place in places})
-    ends = consumer.end_offsets(partitions) if partitions else {}
-    starts = consumer.beginning_offsets(partitions) if partitions else {}
-
-    def behind(places: Mapping[Any, Any]) -> int:
-        topics = {place.topic for place in places}
-        return sum(
-            int(ends[partition]) - int(places[partition].offset if partition in places else starts[partition])
-            for partition in partitions
-            if partition.topic in topics
-        )
-
-    return {name: behind(places) if places else None for name, places in committed.items()}
 
 
 def _record(read: Any) -> Record:

@@ -1,8 +1,5 @@
 """Looks at every part of the house: does it run, is it ready, how far is it behind, what could it not deal with?"""
 
-import http.client
-import json
-import re
 import socket
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -12,23 +9,18 @@ from goodorder.faults import Fault
 from goodorder.house import House
 from infra.stack.run import LOOPBACK, PartRun, RunInfo, State
 from schemas.topics import SERVICES
+from services.console.operations.answers import Answer, Part, asked
 
 if TYPE_CHECKING:
     from services.console.letters.index import Kind
 
 _PATIENCE = 2.0
-_WAITS = re.compile(r'^goodorder_waiting\{dependency="([a-z0-9_]+)"[^}]*\} 1(?:\.0)?$', re.MULTILINE)
-_STOPPED = re.compile(r"^goodorder_consumer_stopped\{[^}]*\} 1(?:\.0)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class PartHealth:
+class PartHealth(Part):
     """One part; services also say how they stand on Kafka."""
 
-    name: str
-    state: str
-    is_ready: bool
-    why_not: str = ""
     pid: int | None = None
     port: int | None = None
     restarts: int | None = None
@@ -36,10 +28,6 @@ class PartHealth:
     """Records of its topics that a service has not finished."""
     dead_letters: int | None = None
     """Open ones of a service."""
-    waits_for: tuple[str, ...] = ()
-    """What is down while work waits for it."""
-    is_stopped: bool = False
-    """By a flood of failures of our own."""
 
     @property
     def is_well(self) -> bool:
@@ -116,54 +104,26 @@ def _kinds_on_record(house: House) -> tuple["Kind", ...]:
 
 def _part(name: str, run: PartRun, stack: RunInfo, behind: int | None, dead_letters: int | None) -> PartHealth:
     port = run.ports[0] if run.ports else None
-    answers, why_not, metrics = _asked(stack.ports.services[name]) if name in SERVICES else (*_listens(port), "")
-    is_ready = answers and run.state is State.READY
+    said = asked(f"http://{LOOPBACK}:{stack.ports.services[name]}") if name in SERVICES else _listens(port)
+    is_ready = said.is_well and run.state is State.READY
     return PartHealth(
         name=name,
         state="ready" if is_ready else "not ready" if run.state is State.READY else run.state.value,
         is_ready=is_ready,
-        why_not=why_not,
+        why_not=said.why_not,
         pid=run.pid,
         port=port,
         restarts=run.restarts,
         behind=behind,
         dead_letters=dead_letters,
-        waits_for=tuple(sorted(set(_WAITS.findall(metrics)))),
-        is_stopped=_STOPPED.search(metrics) is not None,
+        waits_for=said.waits_for,
+        is_stopped=said.is_stopped,
     )
 
 
-def _asked(port: int) -> tuple[bool, str, str]:
-    """A service's own word: is it ready, why not, and its metrics."""
-    try:
-        is_ready, said = _get(port, "/readyz")
-        is_alive, of_life = _get(port, "/livez")
-        reasons = [*_reasons(said), *_reasons(of_life)]
-        return is_ready and is_alive, "; ".join(dict.fromkeys(reasons)), _get(port, "/metrics")[1]
-    except (OSError, http.client.HTTPException):
-        return False, f"does not answer on port {port}", ""
-
-
-def _get(port: int, path: str) -> tuple[bool, str]:
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_PATIENCE)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status == http.HTTPStatus.OK, answer.read().decode("utf-8", "replace")
-    finally:
-        connection.close()
-
-
-def _reasons(said: str) -> list[str]:
-    try:
-        return [str(reason) for reason in json.loads(said).get("reasons", [])]
-    except (ValueError, AttributeError):
-        return []
-
-
-def _listens(port: int | None) -> tuple[bool, str]:
+def _listens(port: int | None) -> Answer:
     try:
         socket.create_connection((LOOPBACK, port or 0), _PATIENCE).close()
     except OSError:
-        return False, f"does not answer on port {port}"
-    return True, ""
+        return Answer(False, f"does not answer on port {port}")
+    return Answer(True, "")

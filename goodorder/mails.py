@@ -1,6 +1,5 @@
 """Reads notify's records: which mails there are about a case or document, and what became of each."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from schemas.codes import DeliveryOutcome
+from services.notify import store
 from services.notify.store import notifications
 
 _SETTLED = frozenset(str(outcome) for outcome in DeliveryOutcome)
@@ -71,15 +71,7 @@ def mails_about(db: Connection, case_id: str | None, document_id: str | None = N
 
 def mails_not_sent(db: Connection) -> tuple[Mail, ...]:
     """What waits, was refused, or had nobody to go to; the newest first."""
-    c = notifications.c
-    rows = db.execute(sa.select(notifications).where(c.state != DeliveryOutcome.SENT).order_by(c.seq.desc()))
-    return tuple(map(_mail, rows))
-
-
-def mails_by_status(db: Connection) -> Counter[str]:
-    """How many mails were sent, wait, or could not be."""
-    state = notifications.c.state
-    return Counter({row[0]: int(row[1]) for row in db.execute(sa.select(state, sa.func.count()).group_by(state))})
+    return tuple(map(_mail, store.not_sent(db)))
 
 
 def _mail(row: Row[Any]) -> Mail:

@@ -3,12 +3,14 @@
 import json
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from services.console.wording import in_short as in_short
 
 _STYLES = {
     "good": "green",
@@ -71,16 +73,6 @@ def as_json(value: object) -> str:
 def moment(when: datetime) -> str:
     """A point in time in UTC, to the second."""
     return f"{when:%Y-%m-%d %H:%M:%S}Z"
-
-
-def in_short(duration: timedelta) -> str:
-    """A length of time in one unit: ``50 s``, ``4 min``, ``36 h``, ``5 d``."""
-    seconds = max(int(duration.total_seconds()), 0)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 60 * 60:
-        return f"{seconds // 60} min"
-    return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:

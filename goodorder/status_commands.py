@@ -15,7 +15,7 @@ from goodorder.house import House
 from goodorder.screen import as_json, counted, facts, listing, page, readable, state_in_words
 
 if TYPE_CHECKING:
-    from goodorder.trouble import Trouble
+    from services.console.operations.troubles import Trouble
 
 _UNWELL = 1
 
@@ -95,12 +95,12 @@ def _cases_by_state(house: House) -> Counter[str]:
 
 
 def _mails_by_outcome(house: House) -> Counter[str]:
-    from goodorder.mails import mails_by_status
     from goodorder.records import Records
+    from services.notify.store import by_state
 
     try:
         with Records(house.settings).of("notify") as db:
-            return mails_by_status(db)
+            return Counter(by_state(db))
     except Fault:
         return Counter()
 

@@ -10,7 +10,7 @@ from rich.console import Group
 from goodorder.screen import as_json, counted, in_short, listing, page, readable
 
 if TYPE_CHECKING:
-    from goodorder.uploads import Found
+    from services.console.operations.uploads import Found
 
 _SHOWN = 50
 
@@ -24,7 +24,7 @@ def uploads(
     """Show what was uploaded, the newest first, and what became of each: what intake has not taken shows as such."""
     from goodorder.uploads import uploads_found
 
-    found = [each for each in uploads_found(ctx.obj, most) if agent is None or agent in each.upload.key]
+    found = [each for each in uploads_found(ctx.obj, most) if agent is None or agent in each.key]
     now = datetime.now(UTC)
     if machine:
         page().out(as_json([_for_machines(each) for each in found]))
@@ -40,11 +40,10 @@ def _as_list(found: list["Found"], now: datetime) -> Group:
         "Age", "Key", "Bytes", "What became of it", right=("Age", "Bytes"), wrap=("Key", "What became of it")
     )
     for each in found[:_SHOWN]:
-        upload = each.upload
         table.add_row(
-            in_short(now - upload.uploaded_at),
-            readable(upload.key),
-            f"{upload.size:,}",
+            in_short(now - each.uploaded_at),
+            readable(each.key),
+            f"{each.size:,}",
             readable(_became(each), "bad" if each.is_stuck(now) else ""),
         )
     counts = Counter(each.stage for each in found)
@@ -62,10 +61,10 @@ def _became(each: "Found") -> str:
 
 def _for_machines(each: "Found") -> dict[str, Any]:
     return {
-        "key": each.upload.key,
-        "version_id": each.upload.version_id,
-        "size": each.upload.size,
-        "uploaded_at": each.upload.uploaded_at.isoformat(),
+        "key": each.key,
+        "version_id": each.version_id,
+        "size": each.size,
+        "uploaded_at": each.uploaded_at.isoformat(),
         "stage": each.stage,
         "document_id": each.document_id,
         "case_id": each.case_id,

@@ -57,6 +57,7 @@ BUCKETS: Mapping[str, tuple[Right, ...]] = {
         _keys(),
         Right("ShowsDocuments", ARCHIVE_BUCKET, _DOCUMENTS, ("s3:GetObject",)),
         Right("SignsUploadLinks", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject",)),
+        Right("ComparesUploads", DROP_BUCKET, DROP_PREFIX, (), ("s3:ListBucketVersions",)),
     ),
     OPERATIONS: (
         _keys(),

@@ -185,6 +185,9 @@ class RunInfo(_Frozen):
             "GOODORDER_CONSOLE_PORT": str(self.ports.web),
             "GOODORDER_CASES_URL": f"http://{LOOPBACK}:{self.ports.services['cases']}",
             "GOODORDER_NOTIFY_URL": f"http://{LOOPBACK}:{self.ports.services['notify']}",
+            "GOODORDER_SERVICE_URLS": json.dumps(
+                {name: f"http://{LOOPBACK}:{port}" for name, port in self.ports.services.items()}
+            ),
             "GOODORDER_OPS_MAIL": os.environ.get("GOODORDER_OPS_MAIL", "ops@example.com"),
             "GOODORDER_DROP_BUCKET": DROP_BUCKET,
             "GOODORDER_ARCHIVE_BUCKET": ARCHIVE_BUCKET,

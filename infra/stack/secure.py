@@ -34,8 +34,8 @@ from services.console.letters.evidence import told_on
 BROKER = "broker"
 """The broker's own account, by which the stack sets it up."""
 
-READS_DEAD_LETTERS = "console"
-"""The service whose people look after the dead letters of all."""
+WATCHES = "console"
+"""The service whose people look after the dead letters of all, and see how far everybody is."""
 
 _EVERY_RIGHT = ACLFilter(
     None,
@@ -161,7 +161,11 @@ def rights(carriers: tuple[str, ...]) -> Iterator[ACL]:
         yield allow(service, ACLOperation.WRITE, ResourceType.TOPIC, dead_letters(service).name)
         yield allow(service, ACLOperation.READ, ResourceType.GROUP, service)
     for name in told_on():
-        yield allow(READS_DEAD_LETTERS, ACLOperation.READ, ResourceType.TOPIC, name)
+        yield allow(WATCHES, ACLOperation.READ, ResourceType.TOPIC, name)
+    for topic in registry(carriers):
+        yield allow(WATCHES, ACLOperation.DESCRIBE, ResourceType.TOPIC, topic.name)
+    for service in SERVICES:
+        yield allow(WATCHES, ACLOperation.DESCRIBE, ResourceType.GROUP, service)
     for carrier in carriers:
         account = carrier_account(carrier)
         yield from _party(CARRIER, account, (carrier,))

@@ -165,6 +165,12 @@ def park(db: Connection, record: Record) -> None:
         db.execute(parked.insert().values(lane=record.lane, **_columns(record)))
 
 
+def how_many_parked(db: Connection) -> tuple[int, int]:
+    """Events that wait behind a dead letter, and of how many cases they are."""
+    events, lanes = db.execute(sa.select(sa.func.count(), sa.func.count(parked.c.lane.distinct()))).one()
+    return int(events), int(lanes)
+
+
 def oldest_parked(db: Connection, lane: str) -> tuple[int, Record] | None:
     """The parked record of the lane whose turn it is, with its place in the queue."""
     row = db.execute(sa.select(parked).where(parked.c.lane == lane).order_by(parked.c.seq).limit(1)).one_or_none()

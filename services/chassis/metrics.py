@@ -16,4 +16,6 @@ PUBLISHED = Counter("goodorder_published_total", "Events published", ["service",
 OUTBOX_OLDEST = Gauge("goodorder_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 WAITING = Gauge("goodorder_waiting", "1 while a dependency is down and work waits for it", ["service", "dependency"])
 STOPPED = Gauge("goodorder_consumer_stopped", "1 after a flood of failures stopped the consumer", ["service"])
+PARKED = Gauge("goodorder_parked", "Events that wait behind a dead letter of their case", ["service"])
+PARKED_CASES = Gauge("goodorder_parked_cases", "Of how many cases events wait behind a dead letter", ["service"])
 LAST_PROGRESS = Gauge("goodorder_last_progress_timestamp_seconds", "When the last event was finished", ["service"])

@@ -23,9 +23,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from schemas.envelope import Cause
 from schemas.topics import Topic, commands
-from services.chassis import logs
+from services.chassis import logs, metrics
 from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
+from services.chassis.dead_letters import how_many_parked
 from services.chassis.errors import Outgoing, Transient
 from services.chassis.health import Health, Progress
 from services.chassis.kafka_access import KafkaAccess
@@ -39,6 +40,9 @@ from services.chassis.settings import ServiceSettings
 from services.chassis.tables import inbox
 
 log = logging.getLogger(__name__)
+
+_COUNT_EVERY = 5.0
+"""Seconds until what is parked is counted anew."""
 
 _NOT_KNOWN = {"error": "Say the token: Authorization: Bearer ..."}
 
@@ -142,6 +146,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
         _keep_running(app, task)
     _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
+    _keep_running(app, lambda: _count_parked(commit, service.name))
     worker_shell = faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True)
     # Its farewell would be an escape sequence in a log file.
     worker_shell.spinner = None
@@ -352,6 +357,15 @@ async def _trim_inbox(commit: GroupCommit, days: int) -> None:
         limit = utc_now() - timedelta(days=days)
         await commit.run(lambda db, limit=limit: db.execute(sa.delete(inbox).where(inbox.c.received_at < limit)))  # type: ignore[misc]
         await asyncio.sleep(6 * 60 * 60)
+
+
+async def _count_parked(commit: GroupCommit, service: str) -> None:
+    while True:
+        with contextlib.suppress(Transient):
+            events, cases = await commit.run(how_many_parked)
+            metrics.PARKED.labels(service).set(events)
+            metrics.PARKED_CASES.labels(service).set(cases)
+        await asyncio.sleep(_COUNT_EVERY)
 
 
 def _require_closed_door(service: Service, settings: ServiceSettings) -> None:

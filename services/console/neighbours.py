@@ -22,9 +22,10 @@ class SentMail:
 class Neighbours:
     """Each answer may be ``None``: a page is shown without it when the service does not answer."""
 
-    def __init__(self, cases_url: str, notify_url: str, token: str | None = None) -> None:
+    def __init__(self, cases_url: str, notify_url: str, intake_url: str, token: str | None = None) -> None:
         self._cases_url = cases_url.rstrip("/")
         self._notify_url = notify_url.rstrip("/")
+        self._intake_url = intake_url.rstrip("/")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.Client(timeout=_SECONDS, trust_env=False, headers=headers)
 
@@ -37,6 +38,14 @@ class Neighbours:
         if found is None:
             return None
         return SentMail(found["subject"], found["text"], found["html"], found["recipient"])
+
+    def mails(self) -> dict[str, Any] | None:
+        """How many mails there are of each state, and those that did not go out."""
+        return self._asked(f"{self._notify_url}/mails")
+
+    def uploads(self) -> dict[str, Any] | None:
+        """How far the uploads are that intake has on record."""
+        return self._asked(f"{self._intake_url}/uploads")
 
     def close(self) -> None:
         self._client.close()

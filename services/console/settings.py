@@ -4,7 +4,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from schemas.topics import SERVICES
 from services.chassis.settings import ServiceSettings
+
+_FIRST_PORT = 8101
 
 
 class ConsoleSettings(ServiceSettings):
@@ -19,6 +22,10 @@ class ConsoleSettings(ServiceSettings):
     """Where cases answers where a case stands."""
     notify_url: str = "http://127.0.0.1:8105"
     """Where notify shows a mail as it was sent."""
+    service_urls: dict[str, str] = {}
+    """Where services' own web ports are, for the desk of operations; one that is not named is on this machine."""
+    runbook: str = "docs/runbook.md"
+    """Where the people of operations read the runbook; pages link to it where it is an address."""
     drop_bucket: str = "goodorder-drop"
     archive_bucket: str = "goodorder-archive"
     largest_upload: int = 50_000_000
@@ -42,3 +49,7 @@ class ConsoleSettings(ServiceSettings):
     """Which of its values stands for which role, the first wins: ``new-business=case_manager, oncall=ops``."""
     oidc_agent_claim: str = "agent_code"
     """An agent's code."""
+
+    def url_of(self, service: str) -> str:
+        """A service's own web port: health, figures, what it tells of its uploads."""
+        return self.service_urls.get(service) or f"http://127.0.0.1:{_FIRST_PORT + SERVICES.index(service)}"

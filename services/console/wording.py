@@ -1,6 +1,6 @@
 """Codes and numbers in words, as people at the desk say them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 _SPOKEN = {
     "nigo": "not in good order",
@@ -27,6 +27,16 @@ def in_words(code: str | None) -> str:
 def counted(number: int, thing: str, things: str | None = None) -> str:
     """``1 case``, ``2 cases``."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def in_short(duration: timedelta) -> str:
+    """A length of time in one unit: ``50 s``, ``4 min``, ``36 h``, ``5 d``."""
+    seconds = max(int(duration.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 60 * 60:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"
 
 
 def ago(then: datetime, now: datetime) -> str:

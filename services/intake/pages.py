@@ -1,13 +1,14 @@
-"""What intake tells on its web port of documents that no case has; an insured is named by first name and initial."""
+"""What intake tells on its web port: documents that no case has, the insured by first name and initial; uploads."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from services.chassis.pages import Answer, Page
-from services.intake import casebook
+from services.intake import casebook, store
 from services.intake.casebook import Unmatched
 
 
@@ -24,7 +25,31 @@ def document_page(db: Connection, said: Mapping[str, str], _: datetime) -> Answe
     return Answer(200, in_json(db, waits))
 
 
-PAGES = (Page("/inbox", inbox_page), Page("/inbox/{document_id}", document_page))
+def uploads_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
+    """``/uploads``: how many there are of each status, what is not read since ``long`` seconds, the newest, and what
+    only the sweep found within a day."""
+    long = said.get("long", "")
+    before = now - (timedelta(seconds=int(long)) if long.isascii() and long.isdigit() and len(long) < 9 else _LONG)
+    unread = store.unread_since(db, before)
+    return Answer(
+        200,
+        {
+            "statuses": store.by_status(db),
+            "swept": store.found_by_sweep(db, now - timedelta(days=1)),
+            "unread": len(unread),
+            "oldest_unread": [_upload_in_json(each) for each in unread[:_MOST]],
+            "newest": [_upload_in_json(each) for each in store.latest_standings(db, _MOST)],
+        },
+    )
+
+
+PAGES = (Page("/inbox", inbox_page), Page("/inbox/{document_id}", document_page), Page("/uploads", uploads_page))
+_MOST = 20
+_LONG = timedelta(minutes=10)
+
+
+def _upload_in_json(each: store.Standing) -> dict[str, Any]:
+    return {**asdict(each), "uploaded_at": each.uploaded_at.isoformat()}
 
 
 def in_json(db: Connection, waits: Unmatched) -> dict[str, Any]:

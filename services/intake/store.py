@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -109,6 +110,63 @@ def unknown_of(db: Connection, listed: list[Upload]) -> list[Upload]:
         rows = db.execute(sa.select(uploads.c.key, uploads.c.version_id).where(uploads.c.key.in_(keys)))
         known.update((row.key, row.version_id) for row in rows)
     return [upload for upload in listed if (upload.key, upload.version_id) not in known]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An upload on record, and how far its document has come."""
+
+    key: str
+    version_id: str
+    agent_code: str | None
+    uploaded_at: datetime
+    found_by: str
+    document_id: str
+    status: str
+    case_id: str | None
+    message: str | None
+
+
+def _standings() -> sa.Select[Any]:
+    u, d = uploads.c, documents.c
+    return sa.select(
+        u.key, u.version_id, u.agent_code, u.uploaded_at, u.found_by, u.document_id, d.status, d.case_id, d.message
+    ).join(documents, d.document_id == u.document_id)
+
+
+def standings_of(db: Connection, keys: Iterable[str]) -> list[Standing]:
+    """The uploads of these keys, every version of each, the first one first."""
+    query = _standings().where(uploads.c.key.in_(list(keys))).order_by(uploads.c.uploaded_at)
+    return [Standing(**row._mapping) for row in db.execute(query)]
+
+
+def latest_standings(db: Connection, most: int) -> list[Standing]:
+    """What was uploaded last, the newest first."""
+    query = _standings().order_by(uploads.c.uploaded_at.desc()).limit(most)
+    return [Standing(**row._mapping) for row in db.execute(query)]
+
+
+def unread_since(db: Connection, before: datetime) -> list[Standing]:
+    """What was uploaded before that and is not read yet, the oldest first."""
+    query = _standings().where(documents.c.status == "received", uploads.c.uploaded_at < before)
+    return [Standing(**row._mapping) for row in db.execute(query.order_by(uploads.c.uploaded_at))]
+
+
+def by_status(db: Connection) -> dict[str, int]:
+    """How many uploads brought a document of each status."""
+    query = (
+        sa.select(documents.c.status, sa.func.count())
+        .join(uploads, uploads.c.document_id == documents.c.document_id)
+        .group_by(documents.c.status)
+    )
+    return {row[0]: int(row[1]) for row in db.execute(query)}
+
+
+def found_by_sweep(db: Connection, since: datetime) -> int:
+    """How many uploads no notification told of."""
+    u = uploads.c
+    query = sa.select(sa.func.count()).where(u.found_by == "sweep", u.seen_at > since)
+    return int(db.execute(query).scalar_one())
 
 
 def add_document(db: Connection, document_id: str, archive_key: str | None, now: datetime) -> bool:

@@ -205,6 +205,33 @@ def mails(db: Connection, case_id: str | None = None) -> tuple[MailRecord, ...]:
     return tuple(_record(row) for row in db.execute(query))
 
 
+def not_sent(db: Connection, most: int | None = None) -> Sequence[Row[Any]]:
+    """Mails that wait, were refused, or had nobody to go to; the newest first."""
+    c = notifications.c
+    query = sa.select(notifications).where(c.state != DeliveryOutcome.SENT).order_by(c.seq.desc())
+    return db.execute(query.limit(most)).all()
+
+
+def waiting_since(db: Connection, before: datetime) -> int:
+    """How many mails were queued before that and wait still."""
+    c = notifications.c
+    waits = sa.select(sa.func.count()).where(c.state.in_(_OPEN), c.queued_at < before)
+    return int(db.execute(waits).scalar_one())
+
+
+def refused_since(db: Connection, after: datetime) -> int:
+    """How many mails the server has refused for good after that."""
+    c = notifications.c
+    refused = sa.select(sa.func.count()).where(c.state == DeliveryOutcome.REFUSED, c.finished_at > after)
+    return int(db.execute(refused).scalar_one())
+
+
+def by_state(db: Connection) -> dict[str, int]:
+    """How many mails were sent, wait, or could not be."""
+    state = notifications.c.state
+    return {row[0]: int(row[1]) for row in db.execute(sa.select(state, sa.func.count()).group_by(state))}
+
+
 def written(db: Connection, notification_id: str) -> dict[str, str] | None:
     """A mail as it was written; ``None`` for an unknown one."""
     c = notifications.c

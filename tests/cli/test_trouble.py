@@ -7,10 +7,10 @@ import pytest
 
 from goodorder.health import HouseHealth, PartHealth, look
 from goodorder.house import House
-from goodorder.trouble import Heading, Trouble, troubles
-from goodorder.uploads import Found, Stage
+from goodorder.trouble import troubles
 from services.console.letters.index import Kind
-from services.intake.drop import Upload
+from services.console.operations.troubles import Heading, Trouble
+from services.console.operations.uploads import Found, Stage
 from tests.cli.terminal import goodorder
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -67,10 +67,12 @@ def test_without_kafka_the_parts_are_still_told_of(tmp_path: Path, monkeypatch: 
         (Stage.RECEIVED, 11, True),
         (Stage.READ, 99, False),
         (Stage.REFUSED, 99, False),
+        (Stage.UNMATCHED, 99, False),
+        (Stage.UNPACKED, 99, False),
     ],
 )
 def test_an_upload_is_stuck_when_it_waits_longer_than_all_its_steps_take(
     stage: Stage, minutes: int, is_stuck: bool
 ) -> None:
-    upload = Upload("drop", "drop/AG-1/a.pdf", "", 1, NOON - timedelta(minutes=minutes))
-    assert Found(upload, stage).is_stuck(NOON) is is_stuck
+    upload = Found("drop/AG-1/a.pdf", 1, NOON - timedelta(minutes=minutes), stage)
+    assert upload.is_stuck(NOON) is is_stuck

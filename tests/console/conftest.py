@@ -15,6 +15,7 @@ from services.console.people.roles import Role
 from services.console.settings import ConsoleSettings
 from services.console.web.app import create_app
 from tests.console.desk import NOON, Desk, NewKey, Sent, samples
+from tests.console.house import SetHouse
 from tests.console.letters.records import LETTER_A, letter
 from tests.keys import VAULT
 
@@ -45,9 +46,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     settings = ConsoleSettings(database_url=SecretStr(f"sqlite:///{tmp_path / 'console.db'}"), data=tmp_path)
     opened = open_database(settings, VAULT)
     sent = Sent()
-    app = create_app(settings, opened, lambda: NOON, sent.publish)
+    house = SetHouse()
+    app = create_app(settings, opened, lambda: NOON, sent.publish, house)
     with TestClient(app, base_url="http://127.0.0.1:8100", follow_redirects=False) as client:
-        yield Desk(app, opened, client, sent)
+        yield Desk(app, opened, client, sent, house)
     opened.close()
 
 

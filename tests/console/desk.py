@@ -26,6 +26,7 @@ from services.console.database import Database
 from services.console.people import accounts
 from services.console.people.roles import Role
 from services.console.worker import describe_service
+from tests.console.house import SetHouse
 from tests.docs.pages import ROOT
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -68,6 +69,7 @@ class Desk:
     database: Database
     client: TestClient
     sent: Sent = field(default_factory=Sent)
+    house: SetHouse = field(default_factory=SetHouse)
 
     def token(self) -> str:
         """What the forms of whoever is signed in hold."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from goodorder.trouble import Heading
 from schemas.codes import DeadLetterCause
+from services.console.operations.troubles import Heading
 from services.notify.ops_letters import MEANS
 from tests.docs.pages import DOCS, page
 

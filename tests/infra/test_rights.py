@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 from kafka.admin import ACLOperation, ResourceType
 
-from infra.stack.secure import READS_DEAD_LETTERS, accounts, allow, carrier_account, rights
+from infra.stack.secure import WATCHES, accounts, allow, carrier_account, rights
 from schemas.base import Contract
 from schemas.events import BY_DATA
 from schemas.parties import CARRIER, OPERATIONS, VENDOR, receives, sends
@@ -46,13 +46,12 @@ def by_contract(account: str, operation: ACLOperation, topic: str) -> bool:
         return (
             said_on(receives(party), topic, **takes)
             or account == OPERATIONS
-            or (
-                account == READS_DEAD_LETTERS
-                and (topic in OF_DEAD_LETTERS or topic.endswith((".dead-letters", ".commands")))
-            )
+            or (account == WATCHES and (topic in OF_DEAD_LETTERS or topic.endswith((".dead-letters", ".commands"))))
         )
     if operation is ACLOperation.DESCRIBE:
-        return any(by_contract(account, each, topic) for each in (ACLOperation.READ, ACLOperation.WRITE))
+        # Who watches the house sees how far everybody is, without reading it.
+        reads_or_writes = (by_contract(account, each, topic) for each in (ACLOperation.READ, ACLOperation.WRITE))
+        return account == WATCHES or any(reads_or_writes)
     return False
 
 

@@ -30,6 +30,23 @@ IN_WORDS: dict[str, str] = {
 }
 """Each cause as a person says it; one that is not here is shown as it is."""
 
+REMEDIES: dict[str, str] = {
+    DeadLetterCause.UNKNOWN_CASE: "Is the packet there by now? If it is: replay. If not: wait for it; or ask the sender"
+    " for the right number, and give this one up.",
+    DeadLetterCause.MALFORMED: "Put the record right, or have its sender publish it again and give this one up.",
+    DeadLetterCause.WRONG_CARRIER: "Nothing was changed. Tell whoever said it, and give it up.",
+    DeadLetterCause.ILLEGAL_TRANSITION: "Nothing was changed. Tell whoever said it, and give it up.",
+    DeadLetterCause.UNREADABLE_DOCUMENT: "The agent has a mail that says what to do. Give it up when another file"
+    " came.",
+    DeadLetterCause.OBJECT_GONE: "Put the object back into the archive bucket (it is versioned), then replay.",
+    DeadLetterCause.MISSING_REFERENCE_DATA: "Add what the message names, restart the service, then replay all of this"
+    " cause.",
+    DeadLetterCause.REJECTED_SEND: "Raise GOODORDER_LARGEST_EVENT and the topics' max.message.bytes, restart, replay.",
+    DeadLetterCause.UNEXPECTED: "A defect of ours. Was something deployed today? Roll it back, then replay. Else call a"
+    " developer; it keeps.",
+}
+"""How to mend each cause, as ``docs/runbook.md`` has it."""
+
 
 class Refused(Exception):
     """What was asked cannot be done. ``message`` says why, ``remedy`` what can be done instead."""

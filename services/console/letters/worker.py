@@ -6,13 +6,14 @@ repeats nothing; and bytes that are no event, which dead letters often are, are 
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from time import monotonic
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from sqlalchemy.engine import Connection
 
 from schemas.topics import PARTITIONS
 from services.chassis.errors import describe
@@ -21,6 +22,7 @@ from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk
 from services.console.letters import alarms, index, metrics
 from services.console.letters.evidence import told_on
+from services.console.projection.lines import tell
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ _WAIT = 1.0
 _LOOK_EVERY = 5.0
 """Seconds until the ages of what is open are shown anew."""
 _LONGEST_PAUSE = 5.0
+
+PULSE = "dead-letters"
+"""What the open pages are told instead of a case."""
 
 
 class Indexer:
@@ -87,7 +92,7 @@ class Indexer:
         batch = await consumer.getmany(timeout_ms=int(_WAIT * 1000), max_records=_MOST_AT_ONCE)
         records = [_record(message) for messages in batch.values() for message in messages]
         if records:
-            await desk.read(lambda db: index.take(db, records))
+            await desk.read(lambda db: _take(db, records))
         behind = sum([max(end, consumer.highwater(at) or 0) - await consumer.position(at) for at, end in ends.items()])
         metrics.BEHIND.set(behind)
         # Half an index would cry of what is long dealt with.
@@ -100,6 +105,12 @@ class Indexer:
         for letter in await desk.read(alarms.untold):
             await desk.write(alarms.cause_of(letter), partial(alarms.ring, letter=letter))
         self._gauges.show(await desk.read(index.kinds), desk.clock())
+
+
+def _take(db: Connection, records: Sequence[Record]) -> None:
+    """Into the index, and to the pages that are open."""
+    index.take(db, records)
+    tell(db, PULSE)
 
 
 def _record(message: Any) -> Record:

@@ -98,18 +98,20 @@ class Acting:
     async def ask(
         self,
         visitor: Visitor,
-        action: Action,
+        action: Action | None,
         outgoing: Sequence[Outgoing],
         case_id: str | None = None,
         what: str | None = None,
         reason: str | None = None,
     ) -> bool:
-        """Write the command and the audit of it; ``False`` when Kafka is away and the command waits for it."""
+        """Write the command and the audit of it (no action: what is sent is the audit); ``False`` when Kafka is away
+        and the command waits for it."""
         identity = str(uuid.uuid4())
         cause = Cause(source=f"/goodorder/{SERVICE}", id=identity, correlationid=identity)
 
         def write(db: Connection, now: datetime) -> Sequence[Outgoing]:
-            audit.record(db, visitor, action, now, case_id, what, reason)
+            if action is not None:
+                audit.record(db, visitor, action, now, case_id, what, reason)
             return outgoing
 
         hands = self._hands[asyncio.get_running_loop()]

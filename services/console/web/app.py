@@ -15,6 +15,8 @@ from schemas.carrier import load_carriers
 from services.chassis.outbox import Publish
 from services.console.database import Database
 from services.console.neighbours import Neighbours
+from services.console.operations.sources import HouseSources, Sources
+from services.console.operations.watch import Watch
 from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web import templating
@@ -28,10 +30,13 @@ from services.console.web.pages import (
     board,
     case,
     check,
+    dead_letters,
     health,
     inbox,
+    letter_acts,
     live,
     opening,
+    operations,
     people,
     picture,
     provider_sign_in,
@@ -54,16 +59,29 @@ _ROUTERS = (
     live.router,
     upload.router,
     check.router,
+    operations.router,
+    dead_letters.router,
+    letter_acts.router,
     people.router,
 )
 
 
 def create_app(
-    settings: ConsoleSettings, database: Database, clock: Callable[[], datetime], publish: Publish | None = None
+    settings: ConsoleSettings,
+    database: Database,
+    clock: Callable[[], datetime],
+    publish: Publish | None = None,
+    sources: Sources | None = None,
 ) -> FastAPI:
-    """``publish``: where commands go instead of Kafka."""
+    """``publish``: where commands go instead of Kafka; ``sources``: who is asked how the house stands."""
     s3 = boto3.client("s3")
     broker = Broker(settings)
+    neighbours = Neighbours(
+        settings.cases_url,
+        settings.notify_url,
+        settings.url_of("intake"),
+        settings.web_token.get_secret_value() if settings.web_token else None,
+    )
     house = House(
         settings=settings,
         database=database,
@@ -71,12 +89,9 @@ def create_app(
         templates=templating.environment(),
         s3=s3,
         pictures=Pictures(s3, settings.data / "console" / "pages"),
-        neighbours=Neighbours(
-            settings.cases_url,
-            settings.notify_url,
-            settings.web_token.get_secret_value() if settings.web_token else None,
-        ),
         provider=Provider(settings) if settings.oidc_issuer else None,
+        neighbours=neighbours,
+        watch=Watch(sources or HouseSources(settings, s3, database, neighbours), clock),
         acting=Acting(settings, database, clock, publish or broker.publish),
         forms={
             held.form.id: held.form for carrier in load_carriers(settings.carriers).values() for held in carrier.forms
@@ -89,6 +104,7 @@ def create_app(
         yield
         await house.acting.close()
         await broker.close()
+        house.watch.close()
         house.neighbours.close()
 
     app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)

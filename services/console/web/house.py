@@ -11,6 +11,7 @@ from jinja2 import Environment
 from schemas.carrier import Form
 from services.console.database import Database
 from services.console.neighbours import Neighbours
+from services.console.operations.watch import Watch
 from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web.acting import Acting
@@ -32,6 +33,7 @@ class House:
     acting: Acting
     provider: Provider | None
     """Where people sign in, if not with a password."""
+    watch: Watch
     forms: Mapping[str, Form]
     """Every form on file, by its id."""
 

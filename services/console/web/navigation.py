@@ -15,10 +15,14 @@ class Place:
 
 _PLACES = (
     Place("/cases", "My cases", frozenset({Role.AGENT})),
+    Place("/operations", "Operations", frozenset({Role.OPS})),
+    Place("/dead-letters", "Dead letters", frozenset({Role.OPS})),
     Place("/cases", "Cases", STAFF),
     Place("/inbox", "Unmatched", CASE_DESK),
     Place("/upload", "Send", AGENT_DOORS),
     Place("/check", "Check before you send", AGENT_DOORS),
+    Place("/operations", "Operations", frozenset({Role.ADMIN})),
+    Place("/dead-letters", "Dead letters", frozenset({Role.ADMIN})),
     Place("/people", "People", frozenset({Role.ADMIN})),
     Place("/audit", "Audit", frozenset({Role.ADMIN})),
 )

@@ -30,7 +30,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(words=wording.in_words, day=_day, moment=_moment, iso=_iso, money=_money, sentence=_sentence)
-    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until)
+    made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until, in_short=wording.in_short)
     made.globals.update(query=query_of, kept=filters_of, said=_said_of)
     return made
 

@@ -43,7 +43,7 @@ _QUEUE = f"/000000000000/{DROP_QUEUE}"
 
 ALLOWED = {
     "intake": {"read an upload", "list uploads", "read a document", "keep a document", "hear of uploads"},
-    "console": {"upload", "read a document"},
+    "console": {"upload", "list uploads", "read a document"},
     "operations": {"upload", "list uploads", "read an upload", "read a document"},
     "nobody": set[str](),
 }

@@ -65,7 +65,7 @@ document.addEventListener("keydown", (event) => {
 // --- what changes is shown without asking again
 const live = document.querySelector("[data-live]");
 if (live && csrf) {
-  const stream = new EventSource(`/live?since=${document.body.dataset.pulse}`);
+  const stream = new EventSource(live.dataset.stream ?? `/live?since=${document.body.dataset.pulse}`);
   let waiting = null;
   const refresh = async () => {
     waiting = null;
@@ -80,8 +80,12 @@ if (live && csrf) {
     const focused = document.activeElement?.closest("[data-live] a")?.getAttribute("href");
     for (const place of ["[data-live]", "main > .case-head", "main > .tabs"]) {
       const old = document.querySelector(place), anew = fresh.querySelector(place);
-      if (old && anew && old.innerHTML !== anew.innerHTML) old.replaceWith(document.adoptNode(anew));
+      if (!old || !anew || old.innerHTML === anew.innerHTML) continue;
+      // What somebody has opened stays open.
+      for (const { id } of old.querySelectorAll("details[open][id]")) anew.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+      old.replaceWith(document.adoptNode(anew));
     }
+    document.title = fresh.title;
     if (focused) document.querySelector(`[data-live] a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     watch(document);
   };
