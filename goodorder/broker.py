@@ -11,8 +11,8 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
 from goodorder.faults import Fault
-from infra.stack.patience import patiently
 from schemas.envelope import CONTENT_TYPE, CloudEvent
+from services.chassis.patience import patiently
 from services.chassis.private.events import as_written
 from services.chassis.private.vault import Vault
 from services.chassis.record import Record

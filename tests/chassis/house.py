@@ -19,12 +19,12 @@ import sqlalchemy as sa
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from infra.stack.patience import patiently
 from infra.stack.ports import free_ports
 from infra.stack.run import ROOT
 from infra.stack.topics import ensure
 from schemas.envelope import CloudEvent
 from schemas.topics import Topic, commands, dead_letters
+from services.chassis.patience import patiently
 from tests.chassis.events import headers_of, to_bytes
 from tests.chassis.probe import counted
 

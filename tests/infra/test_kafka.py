@@ -11,9 +11,9 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from infra.stack import topics
 from infra.stack.errors import StackError
-from infra.stack.patience import patiently
 from infra.stack.run import ROOT
 from schemas.topics import Topic, registry
+from services.chassis.patience import patiently
 from tests.stack import RunningStack
 
 pytestmark = pytest.mark.stack

@@ -32,7 +32,7 @@ class Standing:
 
 def standings(admin: Any, consumer: Any, groups: Iterable[str]) -> dict[str, tuple[Standing, ...]]:
     """Of each group (clients of kafka-python), by topic and partition; nothing of one that never began."""
-    names = tuple(groups)
+    names = list(groups)
     committed = admin.list_group_offsets(names)
     return {name: tuple(_of(consumer, committed.get(name) or {})) for name in names}
 

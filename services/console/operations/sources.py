@@ -10,6 +10,7 @@ from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.errors import KafkaError
 
 from schemas.topics import SERVICES
+from services.chassis.patience import patiently
 from services.console.database import Database
 from services.console.neighbours import Neighbours
 from services.console.operations import answers, bucket
@@ -77,9 +78,8 @@ class HouseSources:
         """By connections that are kept: one caller at a time."""
         try:
             admin, consumer = self._clients = self._clients or self._connected()
-            return {
-                name: with_ages(consumer, found, now) for name, found in standings(admin, consumer, SERVICES).items()
-            }
+            found = patiently(lambda: standings(admin, consumer, SERVICES), _PATIENCE_MS / 1000)
+            return {name: with_ages(consumer, places, now) for name, places in found.items()}
         except (KafkaError, OSError, ValueError) as error:
             self._hang_up()
             said = f"{type(error).__name__}" if isinstance(error, KafkaError) else str(error)

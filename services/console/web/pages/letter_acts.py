@@ -135,7 +135,9 @@ async def correct(request: Request, visitor: Ops, letter_id: LetterId, reason: R
     except Refused as refused:
         return letter_page(request, visitor, whole, editing=value, reason=reason, problem=refused)
     command = desk.correct(whole.letter, visitor.name, reason, corrected)
-    sent = await house.acting.ask(visitor, Action.CORRECT_DEAD_LETTER, [command], what=_names([whole.letter]), reason=reason)
+    sent = await house.acting.ask(
+        visitor, Action.CORRECT_DEAD_LETTER, [command], what=_names([whole.letter]), reason=reason
+    )
     return _back(whole.letter, sent)
 
 

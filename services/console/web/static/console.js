@@ -67,17 +67,24 @@ const live = document.querySelector("[data-live]");
 if (live && csrf) {
   const stream = new EventSource(live.dataset.stream ?? `/live?since=${document.body.dataset.pulse}`);
   let waiting = null;
+  // Nobody's words are taken out from under their hands.
+  const isTyping = () => Boolean(document.activeElement?.closest("form:not([role=search])"));
   const refresh = async () => {
     waiting = null;
-    // Nobody's words are taken out from under their hands.
-    if (document.activeElement?.closest("form:not([role=search])")) {
+    if (isTyping()) {
       waiting = setTimeout(refresh, 2000);
       return;
     }
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
     if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await answer.text();
+    if (isTyping()) {
+      waiting ??= setTimeout(refresh, 2000);
+      return;
+    }
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     const focused = document.activeElement?.closest("[data-live] a")?.getAttribute("href");
+    const folded = document.activeElement?.closest("[data-live] summary")?.parentElement.id;
     for (const place of ["[data-live]", "main > .case-head", "main > .tabs"]) {
       const old = document.querySelector(place), anew = fresh.querySelector(place);
       if (!old || !anew || old.innerHTML === anew.innerHTML) continue;
@@ -87,6 +94,7 @@ if (live && csrf) {
     }
     document.title = fresh.title;
     if (focused) document.querySelector(`[data-live] a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (folded) document.querySelector(`#${CSS.escape(folded)} > summary`)?.focus({ preventScroll: true });
     watch(document);
   };
   stream.addEventListener("changed", (event) => {

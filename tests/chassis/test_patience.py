@@ -3,7 +3,7 @@
 import pytest
 from kafka.errors import CoordinatorLoadInProgressError, TopicAuthorizationFailedError
 
-from infra.stack.patience import patiently
+from services.chassis.patience import patiently
 
 
 def test_an_error_that_passes_by_itself_is_waited_out() -> None:
