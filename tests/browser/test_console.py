@@ -96,8 +96,9 @@ def test_every_page_is_fit_for_all_on_a_wide_and_on_a_narrow_dark_screen(
         signed_in(chromium, stack.run, Role.CASE_MANAGER),
         signed_in(chromium, stack.run, Role.ADMIN, **dark),
     )
+    desk = ("/people", "/audit", "/operations", "/dead-letters?state=all")
     places = ("/cases", "/inbox", "/upload", "/check", *(f"/cases/{CASE}{tab}" for tab in TABS))
-    for page, more in ((wide, ()), (narrow, ("/people", "/audit"))):
+    for page, more in ((wide, ()), (narrow, desk)):
         for place in (*places, *more):
             page.goto(place)
             assert complaints(page) == [], place

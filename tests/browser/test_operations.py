@@ -1,0 +1,105 @@
+"""Operations in a real browser: from the alarm to a dead letter that is put right, without a terminal."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from kafka import KafkaProducer
+from playwright.sync_api import Browser, Page, expect
+
+from infra.stack import objects
+from infra.stack.run import DROP_BUCKET
+from samples.packets import Packet, build
+from schemas.ids import case_id, document_id
+from schemas.topics import SERVICES, decisions
+from services.console.people.roles import Role
+from tests.browser.people import DEADLINE_MS, browser, complaints, signed_in
+from tests.stack import RunningStack
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+
+PACKET = build(Packet("word", "quillhaven", uuid.uuid4().int % 10**9, datetime.now(UTC).date()))
+CASE = case_id(document_id(PACKET.content))
+SECRET = "15.03.2026, says Jordan"
+REASON = "the carrier told us the right date"
+
+
+@pytest.fixture(scope="module")
+def chromium(stack: RunningStack) -> Iterator[Browser]:
+    stack.start(*SERVICES, "web")
+    with browser() as opened:
+        yield opened
+
+
+def a_carriers_word(stack: RunningStack) -> None:
+    """It says when as people do, which no service can read."""
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "source": "/carriers/quillhaven",
+        "type": "goodorder.carriers.decided.v1",
+        "subject": CASE,
+        "time": "2026-03-15T12:00:00Z",
+        "data": {"case_id": CASE, "decision": "withdrawn_by_client", "effective_at": SECRET},
+    }
+    producer = KafkaProducer(bootstrap_servers=stack.run.kafka)
+    producer.send(decisions("quillhaven").name, key=CASE.encode(), value=json.dumps(event).encode()).get(60)
+    producer.close()
+
+
+def test_ops_goes_from_the_alarm_to_a_record_put_right(chromium: Browser, stack: RunningStack) -> None:
+    s3, _ = objects.clients(stack.run)
+    s3.put_object(Bucket=DROP_BUCKET, Key=f"drop/AG-1042/{CASE}.pdf", Body=PACKET.content)
+    page = signed_in(chromium, stack.run, Role.OPS)
+    page.goto(f"/cases?q={CASE}")
+    page.locator(f"a[href='/cases/{CASE}']").wait_for(timeout=DEADLINE_MS)
+
+    page.goto("/operations")
+    a_carriers_word(stack)
+    # Nobody asks again: the alarm comes by itself.
+    alarm = page.locator(".troubles li").filter(has_text="of cases: malformed event")
+    expect(alarm).to_be_visible(timeout=DEADLINE_MS)
+    assert complaints(page) == []
+    alarm.get_by_role("link", name="Open the dead letters").press("Enter")
+    page.wait_for_url("**/dead-letters?service=cases&cause=malformed")
+    open_own(page)
+
+    place = page.url
+    assert SECRET not in page.content()
+    assert complaints(page) == []
+    page.get_by_text("Put the record right").press("Enter")
+    page.locator("#edit").get_by_label("Why").fill(REASON)
+    page.keyboard.press("Enter")
+    record = page.locator("textarea")
+    expect(record).to_have_value(re.compile(re.escape(SECRET)))
+    record.fill(record.input_value().replace(SECRET, "2026-03-15T12:00:00Z"))
+    page.get_by_role("button", name="Show what changes").press("Enter")
+    expect(page.locator("ins")).to_have_text("2026-03-15T12:00:00Z")
+    assert complaints(page) == []
+    page.get_by_role("button", name="Send it to cases").press("Enter")
+    page.wait_for_url("**?told=*")
+    expect(page.locator(".case-head .state")).to_have_text("Replayed", timeout=DEADLINE_MS)
+    expect(page.locator(".timeline").get_by_text("Replayed, it went through")).to_be_visible()
+
+    # The console reads the carriers' word, too, and could not.
+    page.goto(f"/dead-letters?service=console&about={CASE}")
+    open_own(page)
+    page.get_by_text("Give it up").press("Enter")
+    page.locator("#discard").get_by_label("Why").fill("the carrier has said it rightly since")
+    page.keyboard.press("Enter")
+    expect(page.locator(".case-head .state")).to_have_text("Discarded", timeout=DEADLINE_MS)
+
+    narrow = signed_in(chromium, stack.run, Role.ADMIN, color_scheme="dark", viewport={"width": 360, "height": 780})
+    narrow.goto(place)
+    assert complaints(narrow) == []
+    assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def open_own(page: Page) -> None:
+    """The dead letter about this test's own case; the list shows it as soon as it is there."""
+    row = page.locator("tr").filter(has_text=CASE).first
+    row.get_by_role("link").first.press("Enter", timeout=DEADLINE_MS)
+    page.wait_for_url("**/dead-letters/*")
