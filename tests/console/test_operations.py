@@ -89,6 +89,29 @@ def test_the_page_is_there_when_nobody_answers(ops: Desk) -> None:
     assert "not known</td>" in text
 
 
+def test_uploads_and_mails_are_told_of_with_what_became_of_them(ops: Desk) -> None:
+    at = (NOON - HOUR).isoformat()
+    upload = {"key": "drop/AG-1/new.pdf", "uploaded_at": at, "status": "refused", "case_id": None, "message": "locked"}
+    ops.house.said_of_uploads = {
+        **NO_UPLOADS, "statuses": {"read": 903, "unpacked": 4}, "swept": 2, "newest": [upload],
+        "oldest_unread": [{**upload, "key": "drop/AG-1/slow.pdf"}],
+    }  # fmt: skip
+    mail = {"about": "GO-7K3M-9QXT-2B4F", "template": "received", "agent_code": "AG-1", "state": "refused", "at": at}
+    refused = {**mail, "attempts": 2, "server_reply": "550 no such user"}
+    ops.house.said_of_mails = {**NO_MAILS, "states": {"sent": 12, "refused": 1}, "not_sent": [refused]}
+    text = shown(ops)
+    for words in (
+        "903",
+        "unpacked",
+        "drop/AG-1/new.pdf",
+        "locked",
+        "drop/AG-1/slow.pdf",
+        "after 2 tries",
+        "550 no such",
+    ):
+        assert words in text
+
+
 def test_what_waits_is_told_of_each_partition(ops: Desk) -> None:
     waits = (Standing("intake.documents", 0, 5, 5), Standing("intake.documents", 1, 5, 1205, HOUR))
     ops.house.lag = {"intake": waits}

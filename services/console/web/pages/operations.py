@@ -102,12 +102,12 @@ def _kind(db: Connection, kind: Kind, now: datetime) -> KindSeen:
     return KindSeen(kind, letters_page(service=kind.service, cause=kind.cause), ages)
 
 
-def _uploads(view: View) -> list[tuple[str, int, bool]]:
-    """Numbers of uploads by how far they have come; ``True``: somebody should look."""
+def _uploads(view: View) -> list[tuple[str, int]]:
+    """Numbers of uploads by how far they have come."""
     if view.uploads is None:
         return []
     stages: dict[Stage, int] = {}
     for status, number in view.uploads["statuses"].items():
         stages[stage_of(status)] = stages.get(stage_of(status), 0) + number
     order = (Stage.READ, Stage.RECEIVED, Stage.UNMATCHED, Stage.REFUSED, Stage.UNPACKED)
-    return [(stage, stages[stage], False) for stage in order if stages.get(stage)]
+    return [(stage, stages[stage]) for stage in order if stages.get(stage)]
