@@ -15,6 +15,7 @@ from services.cases import store as cases
 from services.cases.facts import VersionRead
 from services.cases.owing import OpenItem, open_items
 from services.cases.store import CaseSummary, Entry
+from services.chassis.forgetting import when_forgotten
 from services.chassis.settings import ServiceSettings
 from services.intake import casebook
 from services.requirements import store as requirements
@@ -45,6 +46,8 @@ class CaseFile:
     """Of its application, with what each changed."""
     mails: tuple[Mail, ...]
     history: tuple[Entry, ...]
+    forgotten_at: datetime | None
+    """Since when nobody can read what was private in it."""
 
 
 class CaseFiles:
@@ -72,6 +75,7 @@ class CaseFiles:
         """The file of a case that :meth:`meant_by` knows."""
         summary = self.summary(case_id)
         with self._records.of("cases") as db:
+            forgotten_at = when_forgotten(db, case_id)
             case, history = cases.find(db, case_id), cases.timeline(db, case_id)
         verdict = case.verdict if case and summary.state is CaseState.NIGO else None
         return CaseFile(
@@ -86,6 +90,7 @@ class CaseFiles:
             versions=self.versions(case_id),
             mails=self._mails(case_id),
             history=history,
+            forgotten_at=forgotten_at,
         )
 
     def versions(self, case_id: str) -> tuple[VersionRead, ...]:

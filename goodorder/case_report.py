@@ -94,6 +94,11 @@ def in_full(file: "CaseFile", now: datetime) -> RenderableType:
         ("Carrier’s note", file.word.note if file.word else None),
     )
     parts: list[RenderableType] = [head, Text(), readable(file.answer)]
+    if file.forgotten_at:
+        parts += [
+            Text(),
+            readable(_gone(file.forgotten_at), "bad"),
+        ]
     if file.open_items:
         parts += [_title(f"Who owes what ({len(file.open_items)})"), _owed(file.open_items, now)]
     if file.findings:
@@ -109,10 +114,15 @@ def in_full(file: "CaseFile", now: datetime) -> RenderableType:
     return Group(*parts)
 
 
+def _gone(at: datetime) -> str:
+    return f"Forgotten on {at:%Y-%m-%d}: its packets are deleted, and nobody can read what was private in it."
+
+
 def for_machines(file: "CaseFile") -> dict[str, Any]:
     return {
         **summary_for_machines(file.summary),
         "answer": file.answer,
+        "forgotten_at": file.forgotten_at.isoformat() if file.forgotten_at else None,
         "open_items": [item.as_json() for item in file.open_items],
         "carrier_word": file.word.model_dump(mode="json") if file.word else None,
         "findings": [finding.model_dump(mode="json") for finding in file.findings],

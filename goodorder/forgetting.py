@@ -1,56 +1,47 @@
-"""Forgets a case: its key first, then the packets that it alone was read from, and says so on the audit topic."""
+"""Asks the house to forget, hold or release a case, and waits for its answer; lists what is due."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from time import monotonic
 
 import sqlalchemy as sa
 
-from goodorder.access import put_on_record
-from goodorder.dropping import connect_to_s3
+from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.records import Records
-from schemas.codes import AccessAction
+from schemas.codes import CaseState, PrivacyRequestKind
 from schemas.envelope import CloudEvent, dataschema_of
 from schemas.events import BY_DATA
-from schemas.privacy_events import CaseForgotten
-from schemas.topics import PRIVATE_FORGOTTEN
-from services.intake.casebook import case_documents
-from services.intake.drop import archive_key
-from services.intake.store import document_key, uploads
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-    from services.chassis.private.vault import Vault
+from schemas.privacy_events import CaseForgotten, PrivacyRequested
+from schemas.retention import Ending, Retention, RetentionError, policy_of
+from schemas.topics import PRIVATE_FORGOTTEN, PRIVATE_REQUESTS
+from services.cases import store as cases
+from services.cases.retention import clock_of
+from services.chassis import forgetting
 
 
-def forget(house: House, case_id: str, actor: str, reason: str, now: datetime) -> CaseForgotten:
-    """Done again after a failure it goes on where it was. Raises :class:`goodorder.faults.Fault`."""
-    vault, s3 = house.vault(), connect_to_s3(house)
-    with Records(house.settings).of("intake") as db:
-        mine = sa.select(case_documents.c.document_id).where(case_documents.c.case_id == case_id)
-        others = sa.select(case_documents.c.document_id).where(case_documents.c.case_id != case_id)
-        documents = set(db.execute(mine).scalars())
-        kept = documents & set(db.execute(others.where(case_documents.c.document_id.in_(documents))).scalars())
-        gone = sorted(documents - kept)
-        found = sa.select(uploads.c.bucket, uploads.c.key).where(uploads.c.document_id.in_(gone))
-        places = {(row.bucket, row.key) for row in db.execute(found)}
-    places |= {(house.environment.get("GOODORDER_ARCHIVE_BUCKET", "goodorder-archive"), archive_key(d)) for d in gone}
-    put_on_record(house, actor, "goodorder forget", f"{len(gone)} documents", reason, [case_id], AccessAction.FORGET)
-    _forget_keys(vault, [case_id, *(document_key(document) for document in gone)], now)
-    for bucket, key in sorted(places):
-        _delete_every_version(s3, bucket, key)
-    told = CaseForgotten(
-        case_id=case_id,
-        deleted_documents=tuple(gone),
-        kept_documents=tuple(sorted(kept)),
-        actor=actor,
-        reason=reason,
-        forgotten_at=now,
+def forget(house: House, case_id: str, actor: str, reason: str, now: datetime, patience: float = 60.0) -> CaseForgotten:
+    """Ask, and wait until it is done. Raises :class:`goodorder.faults.Fault` for a case on hold or forgotten, and when
+    no answer came in time: it is done when the services are up."""
+    _require_forgettable(house, case_id)
+    with house.broker().listening(PRIVATE_FORGOTTEN.name) as answers:
+        ask(house, PrivacyRequestKind.FORGET, case_id, actor, reason, now)
+        for record in answers.until(monotonic() + patience):
+            if record.key == case_id.encode():
+                return CloudEvent[CaseForgotten].model_validate_json(record.value or b"").data
+    raise Fault(
+        f"{case_id} is to be forgotten, and is not yet: cases or intake did not answer within {patience:g} s.",
+        "It is done as soon as they are up: `goodorder status`. `goodorder dead-letters list` tells if it failed.",
     )
-    event_type, identity = BY_DATA[CaseForgotten].type, str(uuid.uuid4())
-    event = CloudEvent[CaseForgotten](
+
+
+def ask(house: House, kind: PrivacyRequestKind, case_id: str, actor: str, reason: str, now: datetime) -> None:
+    """Publish what is asked about the keeping of a case."""
+    asked = PrivacyRequested(case_id=case_id, request=kind, actor=actor, reason=reason, requested_at=now)
+    event_type, identity = BY_DATA[PrivacyRequested].type, str(uuid.uuid4())
+    event = CloudEvent[PrivacyRequested](
         id=identity,
         source="/goodorder/cli",
         type=event_type,
@@ -58,21 +49,55 @@ def forget(house: House, case_id: str, actor: str, reason: str, now: datetime) -
         time=now,
         dataschema=dataschema_of(event_type),
         correlationid=identity,
-        data=told,
+        data=asked,
     )
-    house.broker().publish(PRIVATE_FORGOTTEN.name, case_id, event)
-    return told
+    house.broker().publish(PRIVATE_REQUESTS.name, case_id, event)
 
 
-def _forget_keys(vault: "Vault", subjects: list[str], now: datetime) -> None:
-    for subject in subjects:
-        vault.forget(subject, now)
+def _require_forgettable(house: House, case_id: str) -> None:
+    with Records(house.settings).of("cases") as db:
+        at, hold = forgetting.when_forgotten(db, case_id), cases.hold_on(db, case_id)
+    if at:
+        raise Fault(f"{case_id} was forgotten on {at:%Y-%m-%d} already.")
+    if hold:
+        raise Fault(
+            f"{case_id} is on hold since {hold.since:%Y-%m-%d} by {hold.actor}: {hold.reason}",
+            f"Release it first: goodorder hold {case_id} --release --reason WORDS",
+        )
 
 
-def _delete_every_version(s3: "S3Client", bucket: str, key: str) -> None:
-    """The object and whatever lies beneath its name, e.g. pictures of its pages: all their versions and marks."""
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
-        for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-            name = version["Key"]
-            if name == key or name.startswith((f"{key}/", f"{key}.", f"{key}-")):
-                s3.delete_object(Bucket=bucket, Key=name, VersionId=version["VersionId"])
+@dataclass(frozen=True)
+class Kept:
+    """A case whose time runs."""
+
+    case_id: str
+    ending: Ending
+    since: datetime
+    until: datetime
+    hold: str | None
+    """Why it stays all the same."""
+
+    def is_due(self, now: datetime) -> bool:
+        return self.until <= now and self.hold is None
+
+
+def clocks(house: House) -> tuple[Kept, ...]:
+    """Every case whose time runs, the one that is due first first. Raises :class:`goodorder.faults.Fault`."""
+    policy, found = _policy(house), []
+    with Records(house.settings).of("cases") as db:
+        gone = forgetting.all_forgotten(db)
+        held = {row.case_id: row.reason for row in db.execute(sa.select(cases.holds))}
+        for row in db.execute(sa.select(cases.cases).where(cases.cases.c.state.is_not(None))):
+            since = cases.in_short(row.record).since
+            clock = clock_of(CaseState(row.state), since, policy)
+            if row.case_id not in gone and clock.ending and clock.case_at and since:
+                found.append(Kept(row.case_id, clock.ending, since, clock.case_at, held.get(row.case_id)))
+    return tuple(sorted(found, key=lambda kept: (kept.until, kept.case_id)))
+
+
+def _policy(house: House) -> Retention | None:
+    named = house.environment.get("GOODORDER_RETENTION")
+    try:
+        return policy_of(Path(named) if named else None, house.carriers_folder)
+    except RetentionError as error:
+        raise Fault(str(error), "Correct the file and try again.") from error

@@ -509,8 +509,18 @@ class AccessAction(StrEnum):
     FILE = "file_document"
     USER = "change_user"
     FORGET = "forget"
+    DELETE_PICTURES = "delete_pictures"
     HOLD = "hold"
     RELEASE = "release_hold"
+
+
+class PrivacyRequestKind(StrEnum):
+    """What may be asked about the keeping of a case."""
+
+    FORGET = "forget"
+    HOLD = "hold"
+    """Legal hold: it is not forgotten, whatever the clock says or a person asks."""
+    RELEASE = "release"
 
 
 class CarrierAskKind(StrEnum):

@@ -61,7 +61,7 @@ from schemas.document_events import (
 )
 from schemas.file_events import DocumentSeen, DocumentUnpacked
 from schemas.licensing import ProducerRecord
-from schemas.privacy_events import CaseForgotten, PrivateDataOpened
+from schemas.privacy_events import CaseForgotten, EraseCase, PrivacyRequested, PrivateDataOpened
 from schemas.private import Sealed
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 
@@ -555,6 +555,8 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("licensing.producer-imported", 1, ProducerImported, "licensing.imports"),
     EventType("licensing.producer-changed", 1, ProducerChanged, "licensing.producers"),
     EventType("private.opened", 1, PrivateDataOpened, "private.accesses"),
+    EventType("private.requested", 1, PrivacyRequested, "private.requests"),
+    EventType("private.erase", 1, EraseCase, "private.erasures"),
     EventType("private.forgotten", 1, CaseForgotten, "private.forgotten"),
     EventType("dead-letters.replay", 1, ReplayDeadLetter, "{service}.commands"),
     EventType("dead-letters.discard", 1, DiscardDeadLetter, "{service}.commands"),

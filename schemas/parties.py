@@ -40,7 +40,7 @@ from schemas.events import (
     VerdictReached,
 )
 from schemas.file_events import DocumentUnpacked
-from schemas.privacy_events import CaseForgotten, PrivateDataOpened
+from schemas.privacy_events import CaseForgotten, EraseCase, PrivacyRequested, PrivateDataOpened
 from schemas.private import plan_of
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
 from schemas.topics import SERVICES
@@ -61,6 +61,8 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         LateDocumentFiled,
         DocumentUnmatched,
         ApplicationRead,
+        CaseForgotten,
+        PrivateDataOpened,
     ),
     "validation": (VerdictReached, FindingOverridden),
     "requirements": (RequirementsChanged, RequirementNotice, RequirementOrdered, OrderFollowedUp, OrderCancelled),
@@ -73,6 +75,8 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         CarrierAsked,
         CaseAmended,
         DifferenceFound,
+        EraseCase,
+        PrivateDataOpened,
     ),
     "notify": (MailDelivery,),
     "licensing": (ProducerChanged,),
@@ -102,13 +106,13 @@ _SENDS: dict[str, tuple[type[Contract], ...]] = {
         CaseRequested,
         FileDocument,
         PrivateDataOpened,
-        CaseForgotten,
+        PrivacyRequested,
     ),
 }
 
 _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
-    "intake": (DocumentReceived, FileDocument, CorrectValues, CaseChanged),
-    "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged),
+    "intake": (DocumentReceived, FileDocument, CorrectValues, CaseChanged, EraseCase),
+    "validation": (ApplicationRead, OverrideFinding, CaseChanged, ProducerChanged, CaseForgotten),
     "requirements": (
         ApplicationRead,
         VerdictReached,
@@ -116,6 +120,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         RequirementRequest,
         CaseChanged,
         CaseAmended,
+        CaseForgotten,
     ),
     "cases": (
         ApplicationRead,
@@ -125,6 +130,8 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         CarrierRequired,
         CarrierListed,
         CaseRequested,
+        PrivacyRequested,
+        CaseForgotten,
     ),
     "notify": (
         CaseChanged,
@@ -160,6 +167,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
         ProducerChanged,
         PrivateDataOpened,
         DeadLetterRevealed,
+        CaseForgotten,
     ),
     CARRIER: (ApplicationSubmitted, DocumentsSubmitted, CarrierAsked),
     VENDOR: (RequirementOrdered, OrderFollowedUp, OrderCancelled),

@@ -1,7 +1,7 @@
 """The data of what is said about personal data themselves: who saw or did what, and that they are forgotten."""
 
 from schemas.base import CaseId, Contract, Sha256, UtcDatetime
-from schemas.codes import AccessAction
+from schemas.codes import AccessAction, PrivacyRequestKind
 
 
 class PrivateDataOpened(Contract):
@@ -22,6 +22,27 @@ class PrivateDataOpened(Contract):
     reason: str
     """Empty where none was asked for."""
     opened_at: UtcDatetime
+
+
+class PrivacyRequested(Contract):
+    """A person, or the clock, asks that a case be forgotten; or a person that it be held, or held no longer."""
+
+    case_id: CaseId
+    request: PrivacyRequestKind
+    actor: str
+    reason: str
+    requested_at: UtcDatetime
+
+
+class EraseCase(Contract):
+    """What cases asks of intake, which keeps the packets: delete them, and the case's key with them."""
+
+    case_id: CaseId
+    pictures_only: bool = False
+    """Only the pictures of pages and fields that lie beside the packets: the packets and the key stay."""
+    actor: str
+    reason: str
+    asked_at: UtcDatetime
 
 
 class CaseForgotten(Contract):

@@ -62,6 +62,8 @@ LICENSING_PRODUCERS = Topic("licensing.producers", key="agent code", config=_LAT
 PRIVATE_ACCESSES = Topic(
     "private.accesses", key="case id, dead letter id, or the access's own id", config=_KEEP_SIX_YEARS
 )
+PRIVATE_REQUESTS = Topic("private.requests", key="case id")
+PRIVATE_ERASURES = Topic("private.erasures", key="case id")
 PRIVATE_FORGOTTEN = Topic("private.forgotten", key="case id", config=_KEEP_SIX_YEARS)
 DEAD_LETTER_RESOLUTIONS = Topic("dead-letters.resolutions", key="dead letter id", config=_KEEP_90_DAYS)
 DEAD_LETTER_ALERTS = Topic("dead-letters.alerts", key="service and cause")
@@ -109,6 +111,8 @@ _ONE_OF_A_KIND = (
     LICENSING_IMPORTS,
     LICENSING_PRODUCERS,
     PRIVATE_ACCESSES,
+    PRIVATE_REQUESTS,
+    PRIVATE_ERASURES,
     PRIVATE_FORGOTTEN,
     DEAD_LETTER_RESOLUTIONS,
     DEAD_LETTER_ALERTS,

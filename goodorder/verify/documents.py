@@ -52,8 +52,11 @@ def document_received_once(books: Books) -> Iterable[Breach]:
 @RULES.rule("document-in-archive", Kind.LOST, "Every document received lies in the archive, byte for byte.")
 def document_in_archive(books: Books) -> Iterable[Breach]:
     in_drop = {(upload.bucket, upload.key) for upload in books.uploads}
+    forgotten = {document.document_id for document in books.documents if document.status == "forgotten"}
     for event in books.of(DocumentReceived):
         kept, document = event.data["archive"], event.data["document_id"]
+        if document in forgotten:
+            continue  # deleted on purpose, with its case or by the clock
         if (kept["bucket"], kept["key"]) in in_drop:
             continue  # too large to be read, and not copied
         copy = books.archive.get(kept["key"])

@@ -46,9 +46,17 @@ _NAMES = ("s3:ListBucket", "s3:ListBucketVersions")
 
 BUCKETS: Mapping[str, tuple[Right, ...]] = {
     "intake": (
-        Right("ReadsUploads", DROP_BUCKET, DROP_PREFIX, _READ, ("s3:ListBucketVersions",), True),
-        Right("KeepsDocuments", ARCHIVE_BUCKET, _DOCUMENTS, ("s3:GetObject", "s3:PutObject"), (), True),
-        _keys(),
+        Right("ReadsUploads", DROP_BUCKET, DROP_PREFIX, (*_READ, *_FORGET), ("s3:ListBucketVersions",), True),
+        Right(
+            "KeepsDocuments",
+            ARCHIVE_BUCKET,
+            _DOCUMENTS,
+            ("s3:GetObject", "s3:PutObject", *_FORGET),
+            ("s3:ListBucketVersions",),
+            True,
+        ),
+        _keys(*_FORGET),
+        Right("ForgetsKeys", KEYS_BUCKET, _KEYS, (), ("s3:ListBucketVersions",)),
     ),
     "validation": (_keys(),),
     "requirements": (_keys(),),
@@ -61,9 +69,8 @@ BUCKETS: Mapping[str, tuple[Right, ...]] = {
     ),
     OPERATIONS: (
         _keys(),
-        Right("UploadsAndCompares", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject", *_READ, *_FORGET), _NAMES),
-        Right("ComparesDocuments", ARCHIVE_BUCKET, _DOCUMENTS, (*_READ, *_FORGET), _NAMES),
-        Right("ForgetsKeys", KEYS_BUCKET, _KEYS, ("s3:DeleteObjectVersion",), ("s3:ListBucketVersions",)),
+        Right("UploadsAndCompares", DROP_BUCKET, DROP_PREFIX, ("s3:PutObject", *_READ), _NAMES),
+        Right("ComparesDocuments", ARCHIVE_BUCKET, _DOCUMENTS, _READ, _NAMES),
     ),
 }
 

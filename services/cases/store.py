@@ -12,12 +12,14 @@ from schemas.codes import CarrierDecisionKind, CaseState, Owing
 from schemas.envelope import CloudEvent
 from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
 from schemas.private import without_private
+from schemas.retention import Retention
 from services.cases.case import Case, Outcome
 from services.cases.facts import KINDS, Fact, VersionRead
 from services.cases.owing import waits_for
+from services.cases.retention import clock_of
 from services.chassis.private.sealing import Json
 from services.chassis.private.vault import read_record, vault_of
-from services.chassis.tables import Utc
+from services.chassis.tables import Utc, forgotten
 
 metadata = sa.MetaData()
 
@@ -34,6 +36,8 @@ cases = sa.Table(
     sa.Column("agent_code", sa.Text, index=True),
     sa.Column("owner", sa.Text, index=True),
     sa.Column("lapses_at", Utc, index=True),
+    sa.Column("forget_at", Utc, index=True),
+    sa.Column("pictures_at", Utc, index=True),
 )
 """Without a state: something was said of a case whose application is still on its way."""
 
@@ -100,6 +104,26 @@ passed_on = sa.Table(
     sa.Column("passed_on_at", Utc, nullable=False),
 )
 """Versions whose documents went to the carrier after the submission, without being one."""
+
+
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.case_id"), primary_key=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", Utc, nullable=False),
+)
+"""Cases that are not forgotten, whatever the clock says or a person asks."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why a case is not forgotten."""
+
+    actor: str
+    reason: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -230,13 +254,20 @@ def versions(db: Connection, case_id: str) -> tuple[VersionRead, ...]:
     return tuple(sorted(found, key=lambda read: read.version))
 
 
-def save(db: Connection, outcome: Outcome, fact: Fact, cause: CloudEvent[Any] | None, now: datetime) -> None:
+def save(
+    db: Connection,
+    outcome: Outcome,
+    fact: Fact,
+    cause: CloudEvent[Any] | None,
+    now: datetime,
+    policy: Retention | None = None,
+) -> None:
     """Write the fact, the case as it stands with it, and what happened into its history.
 
     Without a cause it is a day that went by.
     """
     case = outcome.case
-    _save_case(db, case, now)
+    _save_case(db, case, now, policy)
     db.execute(
         _KEEP_FACT,
         {
@@ -281,7 +312,8 @@ def _entries(outcome: Outcome) -> Iterable[dict[str, Any]]:
         }
 
 
-def _save_case(db: Connection, case: Case, now: datetime) -> None:
+def _save_case(db: Connection, case: Case, now: datetime, policy: Retention | None) -> None:
+    clock = clock_of(case.state, case.since, policy)
     values = {
         "state": case.state,
         "updated_at": now,
@@ -290,6 +322,8 @@ def _save_case(db: Connection, case: Case, now: datetime) -> None:
         "agent_code": case.agent_code,
         "owner": waits_for(case),
         "lapses_at": case.lapses_at,
+        "forget_at": clock.case_at,
+        "pictures_at": clock.pictures_at,
     }
     if db.execute(_CHANGE, {"whose": case.case_id, **values}).rowcount == 0:
         db.execute(_OPEN_CASE, {"case_id": case.case_id, **values})
@@ -299,6 +333,54 @@ def lapsed(db: Connection, now: datetime) -> tuple[Case, ...]:
     """Cases whose offer was to be answered by now."""
     due = sa.select(cases.c.record).where(cases.c.lapses_at <= now).order_by(cases.c.lapses_at).limit(100)
     return tuple(in_short(record) for record in db.execute(due).scalars())
+
+
+def set_clocks(db: Connection, policy: Retention | None, after: str, at_once: int = 500) -> str | None:
+    """Set the clocks of the next cases by id; returns the last one's, or ``None`` when there are no more. A clock
+    that was stopped because intake was asked stays so for cases that are forgotten."""
+    query = sa.select(cases).where(cases.c.case_id > after, cases.c.case_id.not_in(sa.select(forgotten.c.subject)))
+    rows = db.execute(query.order_by(cases.c.case_id).limit(at_once)).all()
+    for row in rows:
+        clock = clock_of(CaseState(row.state) if row.state else None, in_short(row.record).since, policy)
+        if row.forget_at != clock.case_at:
+            values = {"forget_at": clock.case_at, "pictures_at": clock.pictures_at}
+            db.execute(cases.update().where(cases.c.case_id == row.case_id).values(**values))
+    return rows[-1].case_id if rows else None
+
+
+def due(db: Connection, now: datetime, limit: int | None = None) -> tuple[str, ...]:
+    """Cases that are to be forgotten now, or their pictures, and are not on hold."""
+    is_due = (cases.c.forget_at <= now) | (cases.c.pictures_at <= now)
+    query = sa.select(cases.c.case_id).where(is_due, cases.c.case_id.not_in(sa.select(holds.c.case_id)))
+    return tuple(db.execute(query.order_by(cases.c.forget_at, cases.c.case_id).limit(limit)).scalars())
+
+
+def stop_clock(db: Connection, case_id: str, pictures_only: bool) -> None:
+    values = {"pictures_at": None} if pictures_only else {"pictures_at": None, "forget_at": None}
+    db.execute(cases.update().where(cases.c.case_id == case_id).values(**values))
+
+
+def hold_on(db: Connection, case_id: str) -> Hold | None:
+    row = db.execute(sa.select(holds).where(holds.c.case_id == case_id)).one_or_none()
+    return None if row is None else Hold(row.actor, row.reason, row.since)
+
+
+def set_hold(db: Connection, case_id: str, hold: Hold | None) -> None:
+    """Hold a case, or hold it no longer."""
+    db.execute(holds.delete().where(holds.c.case_id == case_id))
+    if hold:
+        db.execute(holds.insert().values(case_id=case_id, **vars(hold)))
+
+
+def let_go(db: Connection, case_id: str) -> None:
+    """The case is forgotten: nothing is to happen to it by itself, and its applications go."""
+    db.execute(applications.delete().where(applications.c.case_id == case_id))
+    none = {"lapses_at": None, "forget_at": None, "pictures_at": None}
+    db.execute(cases.update().where(cases.c.case_id == case_id).values(**none))
+
+
+def is_on_file(db: Connection, case_id: str) -> bool:
+    return db.execute(sa.select(cases.c.case_id).where(cases.c.case_id == case_id)).first() is not None
 
 
 def list_cases(

@@ -1,6 +1,7 @@
 """Cases on Kafka: each event is a fact of its case; what the facts lead to is published."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -23,15 +24,20 @@ from schemas.events import (
 )
 from schemas.ids import derived_id
 from schemas.parties import carrier_reader
+from schemas.privacy_events import PrivacyRequested
+from schemas.retention import Retention, policy_of
 from services.cases import asking, lists, owing, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact, Matter, OfferLapsed, version_read
 from services.cases.fold import with_fact
 from services.cases.pages import PAGES
+from services.cases.privacy import Keeper
 from services.cases.reconciling import ASKED_AGAIN, differences
 from services.cases.settings import CasesSettings
 from services.cases.states import is_with_carrier
 from services.chassis.errors import Outgoing, Permanent
+from services.chassis.forgetting import on_forgotten
+from services.chassis.private.vault import Forgotten
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk, Service
@@ -43,8 +49,9 @@ _LOOK_EVERY = 5.0
 class Clerk:
     """Takes each event to its case."""
 
-    def __init__(self, carriers: Carriers) -> None:
+    def __init__(self, carriers: Carriers, policy: Retention | None = None) -> None:
         self._carriers = carriers
+        self._policy = policy
         self._speakers = {topics.decisions(carrier).name: carrier for carrier in carriers}
 
     def read(self, db: Connection, received: Received[ApplicationRead], _: Any, now: datetime) -> Iterator[Outgoing]:
@@ -120,7 +127,7 @@ class Clerk:
         around = Around(self._carriers, store.submitted_versions(db, case_id), now)
         outcome = with_fact(before, lambda: store.facts_of(db, case_id), fact, around)
         _require_granted(outcome, fact)
-        store.save(db, outcome, fact, cause, now)
+        store.save(db, outcome, fact, cause, now, self._policy)
         for change in outcome.changes:
             yield Outgoing(topics.CASES_CHANGES, case_id, change)
         for submission in outcome.submissions:
@@ -139,7 +146,8 @@ class Clerk:
         for case in await desk.read(lambda db: store.lapsed(db, desk.clock())):
             fact = _lapse_of(case)
             cause = Cause(source="/goodorder/cases", id=fact.id, correlationid=fact.id)
-            await desk.write(cause, lambda db, now, fact=fact: tuple(self.take(db, fact, None, now)))  # type: ignore[misc]
+            with contextlib.suppress(Forgotten):  # this moment: its offer is nobody's any more
+                await desk.write(cause, lambda db, now, fact=fact: tuple(self.take(db, fact, None, now)))  # type: ignore[misc]
 
 
 def _lapse_of(case: Case) -> Fact:
@@ -195,7 +203,7 @@ def _require_sound(db: Connection, case: Case | None, asked: CaseRequested) -> N
         )
     _require_issuable(case, asked)
     other = asked.other_case_id
-    if other and (other == asked.case_id or store.find(db, other) is None):
+    if other and (other == asked.case_id or not store.is_on_file(db, other)):
         raise Permanent(
             DeadLetterCause.UNKNOWN_CASE,
             f"Case {asked.case_id} cannot be related to {other}: no other case with this id is on file.",
@@ -289,9 +297,9 @@ def _missing(before: Case, case: Case, now: datetime) -> Iterator[Outgoing]:
             yield _to_carrier(asking.missing_words(case, found.message, now))
 
 
-def describe_service(carriers: Carriers) -> Service:
-    """The service for these carriers."""
-    clerk = Clerk(carriers)
+def describe_service(carriers: Carriers, policy: Retention | None = None) -> Service:
+    """The service for these carriers; without a policy no case is forgotten by the clock."""
+    clerk, keeper = Clerk(carriers, policy), Keeper(policy)
     return Service(
         name="cases",
         consumes=(
@@ -299,6 +307,8 @@ def describe_service(carriers: Carriers) -> Service:
             topics.VALIDATION_VERDICTS,
             topics.REQUIREMENTS_CHANGES,
             topics.CASES_REQUESTS,
+            topics.PRIVATE_REQUESTS,
+            topics.PRIVATE_FORGOTTEN,
             *(topics.decisions(carrier) for carrier in carriers),
         ),
         handlers=(
@@ -309,14 +319,18 @@ def describe_service(carriers: Carriers) -> Service:
             Handler(CarrierRequired, clerk.spoken),
             Handler(CarrierListed, clerk.listed),
             Handler(CaseRequested, clerk.requested),
+            Handler(PrivacyRequested, keeper.requested),
+            on_forgotten(store.let_go),
         ),
         migrations=Path(__file__).parent / "migrations",
         keeps_private=True,
-        tasks=(clerk.watch_offers,),
+        tasks=(clerk.watch_offers, keeper.watch),
         pages=PAGES,
     )
 
 
 def build() -> tuple[Service, ServiceSettings]:
     settings = CasesSettings()
-    return describe_service(load_carriers(settings.carriers)), settings
+    return describe_service(
+        load_carriers(settings.carriers), policy_of(settings.retention, settings.carriers)
+    ), settings

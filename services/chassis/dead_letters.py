@@ -15,7 +15,7 @@ from schemas.ids import derived_id
 from schemas.topics import dead_letters
 from services.chassis.outbox import add_record, pack, unpack
 from services.chassis.record import Headers, Record
-from services.chassis.tables import dead_letter, inbox, parked
+from services.chassis.tables import dead_letter, forgotten, inbox, parked
 
 OURS = frozenset({DeadLetterCause.UNEXPECTED, DeadLetterCause.MISSING_REFERENCE_DATA, DeadLetterCause.REJECTED_SEND})
 """Causes that speak against this deploy rather than against the data."""
@@ -124,6 +124,8 @@ class Standing:
     """This very record was given up before, whatever became of it."""
     is_blocked: bool
     """An unresolved dead letter holds its lane."""
+    is_forgotten: bool
+    """What it is about was forgotten on purpose."""
 
 
 _STANDING = sa.union_all(
@@ -137,6 +139,7 @@ _STANDING = sa.union_all(
     sa.select(sa.literal("blocked", sa.Text)).where(
         dead_letter.c.lane == sa.bindparam("lane"), dead_letter.c.blocks_lane, dead_letter.c.status != "resolved"
     ),
+    sa.select(sa.literal("forgotten", sa.Text)).where(forgotten.c.subject == sa.bindparam("subject")),
 )
 
 
@@ -150,10 +153,11 @@ def standing_of(db: Connection, service: str, record: Record, event: CloudEvent[
             "dead_letter": dead_letter_id(service, record),
             "timestamp": record.timestamp_ms,
             "lane": record.lane,
+            "subject": event.subject if event else None,
         },
     ).scalars()
     facts = set(found)
-    return Standing("in inbox" in facts, "dead letter" in facts, "blocked" in facts)
+    return Standing("in inbox" in facts, "dead letter" in facts, "blocked" in facts, "forgotten" in facts)
 
 
 def park(db: Connection, record: Record) -> None:

@@ -70,6 +70,8 @@ class Handler(Generic[Data, Prepared]):
     """Runs inside the transaction: read state, decide, write state, return the events to publish."""
     prepare: Callable[[Received[Data]], Awaitable[Prepared]] = nothing
     """Slow work before the transaction (fetch, read); may be repeated, so it must leave no trace."""
+    even_forgotten: bool = False
+    """Handled of a forgotten case, too."""
 
 
 Tell = Callable[[Connection, ResolutionOutcome], None]
@@ -311,7 +313,10 @@ class Runner:
                     metrics.RETRIES.labels(self.service, "transient").inc()
                     log.warning("Waiting to try again: %s", error)
                 except Forgotten as gone:
-                    return await self._pass_over(record, place, gone)
+                    if gone.subject in (received.event.subject, f"documents/{received.event.subject}"):
+                        return await self._pass_over(record, place, gone)
+                    failure = self._failure(DeadLetterCause.UNKNOWN_CASE, f"{gone} This needs it. Discard it.", gone)
+                    return await self._dead_letter(record, place, failure, received)
                 except Permanent as error:
                     failure = self._failure(error.cause, error.message, error, attempts + 1, first_failed_at)
                     return await self._dead_letter(record, place, failure, received, error)
@@ -369,6 +374,11 @@ class Runner:
         if standing.in_inbox:
             place.when_done(db)
             return "duplicate", unpublished_of(db, causes)
+        if standing.is_forgotten and event and not self._handlers[event.type].even_forgotten:
+            log.info("Passed over: %s is forgotten", event.subject)
+            db.execute(_RECEIVED, {"source": event.source, "event_id": event.id, "received_at": self._clock()})
+            place.when_done(db)
+            return "forgotten", []
         if place.bypass_block:
             return None
         if standing.is_dead_letter:

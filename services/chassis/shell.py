@@ -28,6 +28,7 @@ from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
 from services.chassis.dead_letters import how_many_parked
 from services.chassis.errors import Outgoing, Transient
+from services.chassis.forgetting import hears
 from services.chassis.health import Health, Progress
 from services.chassis.kafka_access import KafkaAccess
 from services.chassis.loopback import is_loopback
@@ -128,6 +129,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     commit = GroupCommit(engine, service.name)
     relay = Relay(service.name, commit, _publisher(app), utc_now)
     consumes = (*service.consumes, commands(service.name))
+    listens = (hears(vault),) if vault else ()
     runner = Runner(service.name, consumes, service.handlers, commit, relay, utc_now, settings, vault)
     desk = Desk(service.name, commit, relay, utc_now, settings.largest_event)
     finished: dict[str, int] = {}
@@ -143,7 +145,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     token = settings.web_token.get_secret_value() if settings.web_token else None
     for page in service.pages:
         _serve(app, page, engine, token)
-    for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in service.tasks)):
+    for task in (relay.sweep, relay.forget_published, *(_bound(task, desk) for task in (*service.tasks, *listens))):
         _keep_running(app, task)
     _keep_running(app, lambda: _trim_inbox(commit, settings.inbox_retention_days))
     _keep_running(app, lambda: _count_parked(commit, service.name))

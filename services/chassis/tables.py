@@ -1,4 +1,4 @@
-"""The chassis's own tables, in each service's database: inbox, outbox, dead letters, parked records, timers."""
+"""The chassis's tables in each service's database: inbox, outbox, dead letters, parked, timers, what is forgotten."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -97,3 +97,13 @@ timer = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
 )
 """What is to happen at a time; the row goes in the transaction in which it happens (:mod:`services.chassis.timers`)."""
+
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("forgotten_at", Utc, nullable=False),
+    sa.Column("heard_at", Utc, nullable=False, index=True),
+)
+"""Cases, and at intake documents, whose keys are gone for good: no event about them is handled any more
+(:mod:`services.chassis.forgetting`)."""

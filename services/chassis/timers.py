@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from schemas.envelope import Cause
 from schemas.ids import derived_id
 from services.chassis.errors import Outgoing, describe
+from services.chassis.private.vault import Forgotten
 from services.chassis.shell import Desk
 from services.chassis.tables import timer as table
 
@@ -105,6 +106,9 @@ class Timers:
             rung += 1
             try:
                 await desk.write(self._cause(due), lambda db, now, due=due: self._take(db, due, now))  # type: ignore[misc]
+            except Forgotten as gone:
+                log.info("Timer %s of %s is dropped: %s", due.name, due.subject, gone)
+                await desk.read(lambda db, due=due: drop_timer(db, due.subject, due.name))  # type: ignore[misc]
             except Exception as error:
                 # One that fails must not keep the others from ringing.
                 log.exception(

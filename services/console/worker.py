@@ -24,6 +24,7 @@ from schemas.events import (
 )
 from schemas.privacy_events import PrivateDataOpened
 from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
+from services.chassis.forgetting import on_forgotten
 from services.chassis.runner import Handler
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk, Service
@@ -58,6 +59,7 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             topics.NOTIFY_DELIVERIES,
             topics.LICENSING_PRODUCERS,
             topics.PRIVATE_ACCESSES,
+            topics.PRIVATE_FORGOTTEN,
             *(topics.decisions(carrier) for carrier in carriers),
         ),
         handlers=(
@@ -83,8 +85,9 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             Handler(CarrierRequired, projector.raised),
             Handler(MailDelivery, projector.mailed),
             Handler(ProducerChanged, projector.on_file),
-            Handler(PrivateDataOpened, audit.opened),
+            Handler(PrivateDataOpened, audit.opened, even_forgotten=True),
             Handler(DeadLetterRevealed, audit.revealed),
+            on_forgotten(projector.let_go),
         ),
         migrations=MIGRATIONS,
         tasks=beside,

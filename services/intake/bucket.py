@@ -111,6 +111,29 @@ class Buckets:
 
         self._call_now("S3", put)
 
+    def delete_version(self, bucket: str, key: str, version_id: str) -> None:
+        """One version of an upload, for good. For threads: it blocks."""
+        self._call_now("S3", lambda: self._s3.delete_object(Bucket=bucket, Key=key, VersionId=version_id))
+
+    def delete_document(self, document_id: str) -> None:
+        """Our copy and the pictures beside it, every version, for good. For threads: it blocks."""
+        self._delete_all(archive_key(document_id))
+
+    def delete_pictures(self, document_id: str) -> None:
+        """The pictures of pages and fields beside our copy, for good. For threads: it blocks."""
+        self._delete_all(f"{archive_key(document_id)}.")
+
+    def _delete_all(self, prefix: str) -> None:
+        """Keys hold a whole hash, so that nothing else begins so."""
+        bucket = self._settings.archive_bucket
+
+        def delete() -> None:
+            for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+                for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                    self._s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+
+        self._call_now("S3", delete)
+
     async def uploads(self) -> AsyncIterator[list[Upload]]:
         """Every version of every object in the drop, at most a thousand at a time: nobody holds them all."""
         bucket = self._settings.drop_bucket

@@ -14,6 +14,10 @@ class IntakeSettings(ServiceSettings):
     archive_bucket: str = "goodorder-archive"
     carriers: Path = Path("carriers")
 
+    retention: Path | None = None
+    """The file that says how long uploads are kept that belong to no case; absent: ``retention.yaml`` in the carriers'
+    folder, if it is there."""
+
     sweep_every: float = 30.0
     """How often the bucket is listed for uploads that no notification told of."""
     sweep_grace: float = 15.0

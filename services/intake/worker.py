@@ -14,7 +14,15 @@ from schemas.carrier import load_carriers
 from schemas.codes import DeadLetterCause, RefusalCause, VirusScan
 from schemas.document_events import CorrectValues, FileDocument
 from schemas.events import CaseChanged, DocumentReceived
-from schemas.topics import CASES_CHANGES, INTAKE_CORRECTIONS, INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
+from schemas.privacy_events import EraseCase
+from schemas.retention import policy_of
+from schemas.topics import (
+    CASES_CHANGES,
+    INTAKE_CORRECTIONS,
+    INTAKE_DOCUMENTS,
+    INTAKE_FILING_REQUESTS,
+    PRIVATE_ERASURES,
+)
 from services.chassis.database import connect
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.private.vault import open_vault
@@ -24,6 +32,7 @@ from services.chassis.shell import Service, utc_now
 from services.intake import casebook, store
 from services.intake.bucket import Buckets, ObjectGone
 from services.intake.clerk import Clerk
+from services.intake.erasing import Eraser
 from services.intake.members import KeptMember, kept, receive
 from services.intake.pages import PAGES
 from services.intake.reading.page_reading import Reading, Refused, Unpacked
@@ -134,16 +143,17 @@ class Desk:
         )
 
 
-CONSUMES = (INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS, INTAKE_CORRECTIONS, CASES_CHANGES)
+CONSUMES = (INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS, INTAKE_CORRECTIONS, CASES_CHANGES, PRIVATE_ERASURES)
 
 
-def handlers(desk: Desk) -> tuple[Handler[Any, Any], ...]:
+def handlers(desk: Desk, eraser: Eraser) -> tuple[Handler[Any, Any], ...]:
     """What is done with each event."""
     return (
         Handler(DocumentReceived, desk.file, desk.read),
         Handler(FileDocument, desk.file_by_hand),
         Handler(CorrectValues, desk.corrected),
         Handler(CaseChanged, desk.on_case),
+        Handler(EraseCase, eraser.done, eraser.erase),
     )
 
 
@@ -189,16 +199,17 @@ def build() -> tuple[Service, ServiceSettings]:
     scanner = VirusScanner(Address.parse(settings.clamav)) if settings.clamav else None
     if scanner is None:
         log.info("Files are not scanned for viruses: GOODORDER_CLAMAV is not set")
+    eraser = Eraser(engine, buckets, vault, policy_of(settings.retention, settings.carriers))
     desk = Desk(buckets, pool, Clerk(pool.catalogue, carriers, settings.archive_bucket), scanner)
     receiving = Receiving(buckets, settings)
     service = Service(
         name="intake",
         consumes=CONSUMES,
-        handlers=handlers(desk),
+        handlers=handlers(desk, eraser),
         migrations=Path(__file__).parent / "migrations",
         pages=PAGES,
         keeps_private=True,
-        tasks=(receiving.watch, receiving.sweep, shelf.sweep),
+        tasks=(receiving.watch, receiving.sweep, shelf.sweep, eraser.sweep),
         ready=lambda: buckets.down or (scanner.down if scanner else None),
     )
     return service, settings

@@ -73,6 +73,11 @@ def save(db: Connection, state: CaseRequirements, before: CaseRequirements, due:
     timers.keep_timers(db, state.case_id, due)
 
 
+def let_go(db: Connection, case_id: str) -> None:
+    """The case is forgotten: it lends no results. What was required stays, and cannot be read any more."""
+    db.execute(_TAKE_BACK, {"whose": case_id})
+
+
 def results_on(db: Connection, lives: Collection[str], but_for: str) -> tuple[HeldResult, ...]:
     """Results and open orders of other cases on these lives, results first, the newest first."""
     if not lives:

@@ -17,6 +17,7 @@ from schemas.topics import (
     CASES_AMENDMENTS,
     CASES_CHANGES,
     INTAKE_APPLICATIONS,
+    PRIVATE_FORGOTTEN,
     REQUIREMENTS_CHANGES,
     REQUIREMENTS_NOTICES,
     REQUIREMENTS_REQUESTS,
@@ -25,6 +26,7 @@ from schemas.topics import (
     VENDORS_STATUSES,
 )
 from services.chassis.errors import Outgoing, Permanent
+from services.chassis.forgetting import on_forgotten
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service
@@ -146,6 +148,7 @@ def describe_service(carriers: Carriers, look_every: float = 2.0) -> Service:
         Handler(RequirementRequest, ordering.on_request),
         Handler(CaseChanged, ordering.on_case_changed),
         Handler(CaseAmended, ordering.on_amended),
+        on_forgotten(store.let_go),
     )
     return Service(
         name="requirements",
@@ -156,6 +159,7 @@ def describe_service(carriers: Carriers, look_every: float = 2.0) -> Service:
             REQUIREMENTS_REQUESTS,
             CASES_CHANGES,
             CASES_AMENDMENTS,
+            PRIVATE_FORGOTTEN,
         ),
         handlers=handlers,
         migrations=Path(__file__).parent / "migrations",

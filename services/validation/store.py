@@ -142,6 +142,12 @@ def forget_applications(db: Connection, judged_before: datetime) -> int:
     return db.execute(applications.update().where(old).values(application=sa.null())).rowcount
 
 
+def let_go(db: Connection, case_id: str) -> None:
+    """The case is forgotten: what was judged cannot be read any more, and its life is not found by it."""
+    db.execute(applications.delete().where(applications.c.case_id == case_id))
+    db.execute(overrides.delete().where(overrides.c.case_id == case_id))
+
+
 def find(db: Connection, case_id: str) -> Judged | None:
     """The newest version of a case that was judged; ``None`` too when it has been forgotten."""
     held = (applications.c.case_id == case_id) & applications.c.application.is_not(None)

@@ -26,11 +26,13 @@ from schemas.topics import (
     CASES_CHANGES,
     INTAKE_APPLICATIONS,
     LICENSING_PRODUCERS,
+    PRIVATE_FORGOTTEN,
     VALIDATION_OVERRIDE_REQUESTS,
     VALIDATION_OVERRIDES,
     VALIDATION_VERDICTS,
 )
 from services.chassis.errors import Outgoing, Permanent
+from services.chassis.forgetting import on_forgotten
 from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Desk, Service
@@ -189,10 +191,17 @@ def describe_service(carriers: Carriers, kept: timedelta = timedelta(days=90)) -
         Handler(OverrideFinding, judging.on_override),
         Handler(ProducerChanged, judging.on_producer),
         Handler(CaseChanged, judging.on_case),
+        on_forgotten(store.let_go),
     )
     return Service(
         name="validation",
-        consumes=(INTAKE_APPLICATIONS, VALIDATION_OVERRIDE_REQUESTS, LICENSING_PRODUCERS, CASES_CHANGES),
+        consumes=(
+            INTAKE_APPLICATIONS,
+            VALIDATION_OVERRIDE_REQUESTS,
+            LICENSING_PRODUCERS,
+            CASES_CHANGES,
+            PRIVATE_FORGOTTEN,
+        ),
         handlers=handlers,
         migrations=Path(__file__).parent / "migrations",
         keeps_private=True,

@@ -14,7 +14,7 @@ from schemas.events import ApplicationRead, DocumentReceived, DocumentRefused
 from schemas.ids import case_id, document_id
 from schemas.topics import INTAKE_DOCUMENTS, INTAKE_FILING_REQUESTS
 from services.chassis.shell import Service
-from services.intake import receiving, store, worker
+from services.intake import erasing, receiving, store, worker
 from services.intake.clerk import Clerk
 from services.intake.drop import Upload, case_named, requirement_named
 from services.intake.reading.opening import Limits
@@ -144,7 +144,7 @@ async def at_work(
     service = Service(
         name="intake",
         consumes=worker.CONSUMES,
-        handlers=worker.handlers(desk),
+        handlers=worker.handlers(desk, erasing.Eraser(None, shelves, None)),  # type: ignore[arg-type]
         migrations=Path(worker.__file__).parent / "migrations",
     )
     async with offline_worker(service, url) as running:

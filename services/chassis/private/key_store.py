@@ -38,8 +38,10 @@ def mark_of_forgetting(at: datetime) -> bytes:
     return json.dumps({"v": 1, "forgotten_at": at.isoformat()}).encode()
 
 
-def is_mark(held: bytes) -> bool:
-    return "forgotten_at" in json.loads(held)
+def when_marked(held: bytes) -> datetime | None:
+    """When the subject was forgotten, of the mark in its key's place; ``None`` of a key."""
+    at = json.loads(held).get("forgotten_at")
+    return datetime.fromisoformat(at) if at else None
 
 
 class BucketOfKeys:

@@ -21,7 +21,7 @@ from schemas.codes import DeadLetterCause
 from schemas.private import without_private
 from services.chassis.errors import Permanent
 from services.chassis.private.house_key import KEY_BYTES, FileKey, HouseKey, KmsKey
-from services.chassis.private.key_store import BucketOfKeys, KeyStore, is_mark
+from services.chassis.private.key_store import BucketOfKeys, KeyStore, when_marked
 from services.chassis.private.readers import ReaderKeys, key_for
 from services.chassis.private.sealing import CannotOpen, Cipher, Json, opened, sealed
 from services.chassis.settings import ServiceSettings
@@ -36,9 +36,11 @@ _MOST = 50_000
 class Forgotten(Exception):
     """The key of a case is deleted: what was sealed by it is forgotten, and nothing is added to it."""
 
-    def __init__(self, subject: str) -> None:
-        super().__init__(f"{subject} is forgotten: its key was deleted on purpose.")
+    def __init__(self, subject: str, at: datetime | None = None) -> None:
+        when = f" on {at:%Y-%m-%d}" if at else ""
+        super().__init__(f"{subject} was forgotten{when}: its key was deleted on purpose, and nobody can read it now.")
         self.subject = subject
+        self.at = at
 
 
 class KeysWanted(Exception):
@@ -68,7 +70,7 @@ class Vault:
         self._life = life
         self._at_once = at_once
         self._clock = clock
-        self._held: OrderedDict[str, tuple[float, bytes | None]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[float, bytes | datetime]] = OrderedDict()
         self._lock = Lock()
 
     def seal(self, subject: str, value: BaseModel, **how: Any) -> Json:
@@ -134,7 +136,7 @@ class Vault:
                     " Restore it, then replay.",
                 )
             held = self._store.put_first(subject, self._house.wrap(os.urandom(KEY_BYTES), subject))
-        key = None if is_mark(held) else self._house.unwrap(held, subject)
+        key = at if (at := when_marked(held)) else self._house.unwrap(held, subject)
         with self._lock:
             self._held[subject] = (self._clock() + self._life, key)
             self._held.move_to_end(subject)
@@ -146,11 +148,12 @@ class Vault:
         if held is None:
             self._want({subject: create})
             held = self._at_hand(subject)
-        if held is None or held[1] is None:
-            raise Forgotten(subject)
-        return held[1]
+        key = held[1] if held else None
+        if not isinstance(key, bytes):
+            raise Forgotten(subject, key)
+        return key
 
-    def _at_hand(self, subject: str) -> tuple[float, bytes | None] | None:
+    def _at_hand(self, subject: str) -> tuple[float, bytes | datetime] | None:
         with self._lock:
             held = self._held.get(subject)
             return held if held is not None and held[0] > self._clock() else None

@@ -34,6 +34,8 @@ from services.console.projection.tables import (
     mails,
     open_items,
     producers,
+    requirements,
+    search_words,
     unmatched,
     uploads,
     verdicts,
@@ -315,6 +317,14 @@ def _held(db: Connection, case_id: str, column: str) -> int:
 
 def _upload(stored: StoredObject) -> str:
     return f"{stored.bucket}/{stored.key}?{stored.version_id or ''}"
+
+
+def let_go(db: Connection, case_id: str) -> None:
+    """The case is forgotten: its line stays, by its number and the masked name; what no one can read any more goes."""
+    for table in (versions, verdicts, requirements, open_items, search_words):
+        db.execute(table.delete().where(table.c.case_id == case_id))
+    db.execute(cases.update().where(cases.c.case_id == case_id).values(insured_name=None, to_confirm=0, to_fix=0))
+    find_by(db, case_id, (case_id,))
 
 
 def _replace(db: Connection, table: sa.Table, key: dict[str, Any], **values: Any) -> None:

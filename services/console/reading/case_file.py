@@ -12,6 +12,7 @@ from schemas.application import Application
 from schemas.codes import Severity
 from schemas.events import ApplicationRead, DocumentFiled, Finding, OverriddenFinding, Requirement, RequirementsChanged
 from schemas.events import VerdictReached as Verdict
+from services.chassis.forgetting import when_forgotten
 from services.chassis.private.vault import read_record
 from services.console.people.roles import Visitor
 from services.console.projection.tables import (
@@ -93,6 +94,8 @@ class CaseFile:
     uploads: tuple[Upload, ...]
     differences: tuple[str, ...]
     versions: tuple[tuple[int, datetime], ...]
+    forgotten_at: datetime | None = None
+    """Since when nobody can read what was private in it."""
 
     @property
     def application(self) -> Application | None:
@@ -148,6 +151,7 @@ def case_file(db: Connection, visitor: Visitor, case_id: str, version: int | Non
             ).scalars()
         ),
         versions=tuple((row.version, row.read_at) for row in known),
+        forgotten_at=when_forgotten(db, case_id),
     )
 
 

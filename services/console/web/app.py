@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from schemas.carrier import load_carriers
 from services.chassis.outbox import Publish
+from services.chassis.private.vault import Forgotten
 from services.console.database import Database
 from services.console.neighbours import Neighbours
 from services.console.operations.sources import HouseSources, Sources
@@ -121,6 +122,7 @@ def create_app(
     )
     app.exception_handler(SignInFirst)(_to_sign_in)
     app.exception_handler(HTTPException)(_refused)
+    app.exception_handler(Forgotten)(_gone)
     return app
 
 
@@ -131,9 +133,14 @@ async def _to_sign_in(request: Request, error: SignInFirst) -> Response:
     return RedirectResponse(where, 303)
 
 
+async def _gone(request: Request, error: Forgotten) -> Response:
+    """The key was deleted a moment ago, and the line of the case does not know it yet."""
+    return await _refused(request, HTTPException(410, str(error)))
+
+
 async def _refused(request: Request, error: HTTPException) -> Response:
     visitor = getattr(request.state, "visitor", None)
-    titles = {403: "Not for you", 404: "Not here", 413: "Too large", 429: "Too many at once"}
+    titles = {403: "Not for you", 404: "Not here", 410: "Forgotten", 413: "Too large", 429: "Too many at once"}
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"detail": error.detail}, error.status_code)
     title = titles.get(error.status_code, "That did not work")

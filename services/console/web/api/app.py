@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from services.chassis.private.vault import Forgotten
 from services.console.web.api import cases, dead_letters
 from services.console.web.api.shapes import Problem
 from services.console.web.house import House
@@ -29,11 +30,16 @@ def create_api(house: House) -> FastAPI:
         app.router.routes.extend(router.routes)
     app.exception_handler(HTTPException)(_problem)
     app.exception_handler(RequestValidationError)(_unfit)
+    app.exception_handler(Forgotten)(_gone)
     return app
 
 
 async def _problem(request: Request, error: HTTPException) -> JSONResponse:
     return _answer(error.status_code, str(error.detail), dict(error.headers or {}))
+
+
+async def _gone(request: Request, error: Forgotten) -> JSONResponse:
+    return _answer(410, str(error), {})
 
 
 async def _unfit(request: Request, error: RequestValidationError) -> JSONResponse:
