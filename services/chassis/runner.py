@@ -30,7 +30,7 @@ from services.chassis.errors import Outgoing, Permanent, Transient, describe, st
 from services.chassis.logs import about
 from services.chassis.outbox import Relay, Unpublished, add_events, jittered, unpublished_in, unpublished_of
 from services.chassis.parsing import Malformed, Parser, head_of
-from services.chassis.private.vault import Forgotten, KeysWanted, Vault
+from services.chassis.private.vault import Forgotten, KeysWanted, Vault, keys_about
 from services.chassis.record import Record
 from services.chassis.settings import ServiceSettings
 from services.chassis.tables import inbox
@@ -313,7 +313,7 @@ class Runner:
                     metrics.RETRIES.labels(self.service, "transient").inc()
                     log.warning("Waiting to try again: %s", error)
                 except Forgotten as gone:
-                    if gone.subject in (received.event.subject, f"documents/{received.event.subject}"):
+                    if gone.subject in keys_about(received.event.subject or ""):
                         return await self._pass_over(record, place, gone)
                     failure = self._failure(DeadLetterCause.UNKNOWN_CASE, f"{gone} This needs it. Discard it.", gone)
                     return await self._dead_letter(record, place, failure, received)
@@ -374,7 +374,8 @@ class Runner:
         if standing.in_inbox:
             place.when_done(db)
             return "duplicate", unpublished_of(db, causes)
-        if standing.is_forgotten and event and not self._handlers[event.type].even_forgotten:
+        handler = self._handlers.get(event.type) if event else None
+        if standing.is_forgotten and event and handler and not handler.even_forgotten:
             log.info("Passed over: %s is forgotten", event.subject)
             db.execute(_RECEIVED, {"source": event.source, "event_id": event.id, "received_at": self._clock()})
             place.when_done(db)

@@ -13,7 +13,7 @@ from schemas.base import StoredObject
 from schemas.codes import RefusalCause
 from schemas.events import DocumentReceived
 from schemas.file_events import DocumentSeen
-from services.chassis.private.vault import read_record, vault_of
+from services.chassis.private.vault import keys_about, read_record, vault_of
 from services.chassis.tables import Utc
 from services.intake.drop import Upload
 from services.intake.reading.page_reading import PageReading
@@ -321,7 +321,7 @@ def forget_pages(db: Connection, read_before: datetime) -> int:
 
 def document_key(document_id: str) -> str:
     """Whose key seals what was read of a document: its own, for nobody may know yet which case it belongs to."""
-    return f"documents/{document_id}"
+    return keys_about(document_id)[1]
 
 
 def _document(row: Row[tuple[object, ...]]) -> Document:

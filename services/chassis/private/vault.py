@@ -113,9 +113,10 @@ class Vault:
             self._want(dict.fromkeys(missing, False))
 
     def drop(self, subject: str) -> None:
-        """Have it no longer at hand: somebody says that it is forgotten."""
+        """Have it no longer at hand: somebody says that the case or the document is forgotten."""
         with self._lock:
-            self._held.pop(subject, None)
+            for key in keys_about(subject):
+                self._held.pop(key, None)
 
     def forget(self, subject: str, at: datetime) -> None:
         """Delete the subject's key for ever. Blocks; raises ``Transient`` while that cannot be."""
@@ -166,6 +167,11 @@ class Vault:
         if not self._at_once:
             raise KeysWanted(fetch, subjects)
         fetch()
+
+
+def keys_about(subject: str) -> tuple[str, str]:
+    """Whose keys seal what is said of a case or a document: its own, and a document's until it belongs to a case."""
+    return subject, f"documents/{subject}"
 
 
 def vault_of(db: Connection) -> Vault:

@@ -9,8 +9,10 @@ from pydantic import ValidationError
 from schemas.envelope import CloudEvent
 from schemas.events import BY_TYPE, EventType
 from schemas.parties import receives
+from schemas.private import changed, plan_of
 from schemas.topics import Topic, kinds
 from services.chassis.private.events import as_masked
+from services.chassis.private.sealing import is_sealed
 from services.console.letters.desk import Refused
 from services.console.letters.evidence import Failure
 from services.console.letters.masking import Change, changes
@@ -40,7 +42,7 @@ def check(failure: Failure, corrected: str) -> tuple[str, tuple[Change, ...]]:
         raise Refused(f"The value has {len(corrected):,} characters.", f"At most {LARGEST:,} can be sent.")
     event = _parsed(corrected)
     kind, topic = _kind(failure, event)
-    problems = [*_broken(kind, event), *_unkept(failure, event, topic)]
+    problems = [*_broken(kind, event), *_unkept(failure, event, topic), *_laid_open(failure, kind, event)]
     if problems:
         raise Refused("The corrected value cannot be taken:\n" + "\n".join(f"  {each}" for each in problems))
     value = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
@@ -93,15 +95,42 @@ def _broken(kind: EventType, event: dict[str, Any]) -> list[str]:
     return []
 
 
-def _unkept(failure: Failure, event: dict[str, Any], topic: Topic) -> list[str]:
-    """What must stay as it was, and did not."""
+def _laid_open(failure: Failure, kind: EventType, event: dict[str, Any]) -> list[str]:
+    """Private values that a person typed: they would travel and rest open. What came open from outside may stay."""
+    before = _private_of(kind, _event_in(failure))
+    return [
+        f"data.{path}: a private value cannot be typed here; leave what is sealed as it is, or take the field out"
+        for path, value in _private_of(kind, event).items()
+        if not is_sealed(value) and before.get(path) != value
+    ]
+
+
+def _private_of(kind: EventType, event: dict[str, Any]) -> dict[str, Any]:
+    """What stands at each private place of an event's data."""
+    found: dict[str, Any] = {}
+
+    def note(value: Any, path: str) -> Any:
+        found[path] = value
+        return value
+
+    changed(plan_of(kind.data), event.get("data"), note)
+    return found
+
+
+def _event_in(failure: Failure) -> dict[str, Any]:
+    """The event that failed; empty where its bytes were none."""
     try:
         before = json.loads(failure.record.value or b"")
     except (ValueError, RecursionError):
-        before = None
-    known = before if isinstance(before, dict) else {}
-    changed = [name for name in _KEPT if known.get(name) and known[name] != event.get(name)]
-    problems = [f"{name}: must stay as it was, so that the event is known again" for name in changed]
+        return {}
+    return before if isinstance(before, dict) else {}
+
+
+def _unkept(failure: Failure, event: dict[str, Any], topic: Topic) -> list[str]:
+    """What must stay as it was, and did not."""
+    known = _event_in(failure)
+    others = [name for name in _KEPT if known.get(name) and known[name] != event.get(name)]
+    problems = [f"{name}: must stay as it was, so that the event is known again" for name in others]
     key = (failure.record.key or b"").decode("utf-8", "replace")
     if topic.ordered and event.get("subject") != key:
         problems.append(f"subject: must stay {key}, the record's key: events of a case keep their order")

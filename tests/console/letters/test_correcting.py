@@ -82,3 +82,15 @@ JSON = st.recursive(
 def test_whatever_two_values_hold_their_difference_can_be_shown(before: bytes, after: bytes | None) -> None:
     assert changes(before, before) == ()
     assert all(change.before is not None or change.after is not None for change in changes(before, after))
+
+
+def test_no_private_value_can_be_typed_into_a_record() -> None:
+    """What is sealed stays as it is; open it would lie on topics and in tables."""
+    asked = sample("goodorder.cases.requested.v1")
+    sealed = {**asked["data"], "request": "change_beneficiary", "face_amount": None, "mode": None}
+    sealed["beneficiaries"] = [{"beneficiary_class": "primary", "name": "Robin Merrow", "ssn": "sealed:1:AAAA"}]
+    broken = failed(as_bytes({**asked, "data": {**sealed, "requested_at": "soon"}}), "cases.requests")
+    mended = to_edit(broken).replace('"soon"', '"2026-03-15T12:00:00Z"')
+    check(broken, mended)
+    with pytest.raises(Refused, match=r"data\.beneficiaries\.0\.ssn: a private value cannot be typed here"):
+        check(broken, mended.replace("sealed:1:AAAA", "899-41-7263"))
