@@ -15,7 +15,7 @@ from tests.chassis.events import NOON
 from tests.chassis.workshop import MIGRATIONS as PROBE_MIGRATIONS
 from tests.chassis.workshop import open_database
 
-OURS = {"inbox", "outbox", "dead_letter", "parked", "timer", "chassis_version"}
+OURS = {"inbox", "outbox", "dead_letter", "parked", "timer", "forgotten", "chassis_version"}
 PROBES = {"counted", "probe_version"}
 
 
