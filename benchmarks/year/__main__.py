@@ -45,6 +45,8 @@ def main() -> int:
     )
     if year.ledger.differences:
         print("Differences with carriers found: " + ", ".join(f"{n} {k}" for k, n in year.ledger.differences.items()))
+    if crossed := len(year.closing.waiting_words):
+        print(f"Left to a person: {crossed} cases whose carrier says what cannot be, as a decision after a withdrawal.")
     print("Every sum adds up." if not found else f"{len(found)} sums do not add up:")
     print(*found[:50], sep="\n")
     return 1 if found else 0

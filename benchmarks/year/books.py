@@ -102,7 +102,9 @@ def _tables(ledger: Ledger, closing: Closing) -> Iterator[str]:
     if closing.unsent:
         yield f"{closing.unsent} mails are not sent"
     for case_id, words in closing.waiting_words.items():
-        yield f"case {case_id} ({closing.states[case_id]}): words of its carrier still wait: {', '.join(words)}"
+        if case_id not in ledger.said_impossible:
+            said, state = ", ".join(words), closing.states[case_id]
+            yield f"case {case_id} ({state}): words of its carrier still wait, and nobody was told: {said}"
 
 
 def _orders(ledger: Ledger, closing: Closing) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from schemas.base import Contract, UtcDatetime
 from schemas.case_events import DifferenceFound
-from schemas.codes import CaseState, Owing, RequirementStatus, Verdict
+from schemas.codes import CaseState, DifferenceKind, Owing, RequirementStatus, Verdict
 from schemas.document_events import LateDocumentFiled
 from schemas.events import (
     BY_DATA,
@@ -118,6 +118,8 @@ class Ledger:
     counts: Counter[str] = field(default_factory=Counter)
     """By type of event."""
     differences: Counter[str] = field(default_factory=Counter)
+    said_impossible: set[str] = field(default_factory=set)
+    """Cases of which a person was told that the carrier says what cannot be, such as a decision after a withdrawal."""
     dead_letters: list[str] = field(default_factory=list)
     repeats: int = 0
     """Events that were published before."""
@@ -172,7 +174,10 @@ class Ledger:
             self.cases[delivery.case_id].mails[delivery.outcome.value] += 1
 
     def _differs(self, carried: Carried) -> None:
-        self.differences[carried.data.kind.value] += 1
+        found: DifferenceFound = carried.data
+        self.differences[found.kind.value] += 1
+        if found.kind is DifferenceKind.NOT_POSSIBLE and found.case_id:
+            self.said_impossible.add(found.case_id)
 
     def _version(self, carried: Carried) -> None:
         self.read[carried.subject, _version_in(carried)] += 1

@@ -83,7 +83,7 @@ def test_who_has_a_role_there_comes_in_and_goes_on(desk: Desk, there: Provider) 
     assert (entry.actor, entry.role, entry.action, entry.what) == (
         "rowan@example.com",
         "case_manager",
-        "sign in",
+        "sign_in",
         "at the provider",
     )
     out = desk.post("/sign-out")

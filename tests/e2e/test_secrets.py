@@ -186,7 +186,7 @@ def test_fifty_packets_leave_their_secrets_nowhere(desk: Desk, fifty: Fifty) -> 
         reason="As the client asks.", requested_at=datetime.now(UTC),
     )  # fmt: skip
     ask_of_case(desk.house.broker(), asked)
-    desk.until_at_rest(0, seconds=120)
+    desk.until_at_rest(seconds=120)
     finder, places = Finder(fifty.wanted | shapes("899-41-7263") | shapes(_PLANTED)), 0
     found = set()
     with _planted(desk) as (planted, also):
@@ -258,7 +258,7 @@ def _a_late_word_is_passed_over(desk: Desk, case: str) -> None:
     desk.until(
         "every service has heard", lambda: all(map(has_heard, ("validation", "requirements", "cases", "console"))), 90
     )
-    desk.until_at_rest(0, seconds=90)
+    desk.until_at_rest(seconds=90)
     with records.of("cases") as db:
         assert cases_store.summary(db, case) is not None
         about = sa.select(dead_letter.c.message).where(dead_letter.c.key == case.encode())

@@ -8,11 +8,13 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import StaticPool
 
 from services.console.letters.tables import metadata
+from services.console.projection.tables import metadata as projected
 
 
 @pytest.fixture
 def db() -> Iterator[Connection]:
     engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
+    projected.create_all(engine)
     with engine.begin() as connection:
         yield connection
