@@ -30,7 +30,7 @@ demo: setup ## Follow sample applications from the drop bucket to the agent's ma
 
 test: setup lint types contracts ## Everything: style, types, contracts, and all tests on the real parts
 	@# The tests on the stack wait much: those without one fill the gaps, and have their say at the end.
-	@nice -n 10 $(PYTHON) -m pytest -m "not stack" -n auto >.cache/tests-without-stack.txt 2>&1 & without=$$!; \
+	@nice -n 5 $(PYTHON) -m pytest -m "not stack" -n auto >.cache/tests-without-stack.txt 2>&1 & without=$$!; \
 	$(PYTHON) -m pytest -m stack; on=$$?; \
 	echo "The tests without a stack:"; wait $$without; without=$$?; \
 	cat .cache/tests-without-stack.txt; exit $$((on + without))

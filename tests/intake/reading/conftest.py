@@ -11,5 +11,5 @@ from services.intake.reading.pool import ReaderPool
 @pytest.fixture(scope="module")
 def pool(carriers: Carriers) -> Iterator[ReaderPool]:
     """Short of time and memory, so that what hurts a reader does so soon."""
-    with ReaderPool(carriers, processes=2, timeout=5, max_pages=12, memory=800 * 2**20) as running:
+    with ReaderPool(carriers, processes=2, timeout=15, max_pages=12, memory=800 * 2**20) as running:
         yield running
