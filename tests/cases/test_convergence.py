@@ -239,8 +239,8 @@ def told(case: Case) -> dict[str, Any]:
 @pytest.mark.timeout(300)
 def test_every_order_ends_the_same() -> None:
     wanted = settings(
-        # The same orders each run. One that is known to end otherwise, and is to be mended: a correction between words of
-        # which a withdrawal takes effect last and is heard before others; in one order a word then waits for ever.
+        # The same orders each run. One is known to end otherwise, and is to be mended: a correction between words
+        # of which a withdrawal takes effect last and is heard before others; in one order it waits for ever.
         derandomize=True,
         max_examples=25,
         stateful_step_count=20,
