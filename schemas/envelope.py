@@ -48,6 +48,16 @@ class Cause(Contract):
     traceparent: str | None = None
 
 
+def cause_of(event: CloudEvent[Data]) -> Cause:
+    """What follows from an event refers back to it."""
+    return Cause(
+        source=event.source,
+        id=event.id,
+        correlationid=event.correlationid or event.id,
+        traceparent=event.traceparent,
+    )
+
+
 def dataschema_of(event_type: str) -> str:
     """The committed JSON Schema's own ``$id``."""
     return f"urn:goodorder:schema:{event_type}"

@@ -186,6 +186,16 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
 }
 
 
+_ONLY_SHOWN: dict[str, tuple[type[Contract], ...]] = {
+    "console": (CarrierDecided, CarrierRequired, VendorStatusReported),
+}
+
+
+def only_shown(service: str) -> tuple[type[Contract], ...]:
+    """Outsiders' words that a service shows and another acts on: a malformed one is the other's dead letter alone."""
+    return _ONLY_SHOWN.get(service, ())
+
+
 def carrier_reader(carrier: str) -> str:
     """A carrier as somebody that private values are sealed for."""
     return f"carriers/{carrier}"

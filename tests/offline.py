@@ -45,9 +45,17 @@ class Offline:
         self.relay = Relay(service.name, self.commit, publish, clock)
         topics = (*service.consumes, commands(service.name))
         self.runner = Runner(
-            service.name, topics, service.handlers, self.commit, self.relay, clock, settings, self.vault
+            service.name,
+            topics,
+            service.handlers,
+            self.commit,
+            self.relay,
+            clock,
+            settings,
+            self.vault,
+            service.only_shown,
         )
-        self.desk = Desk(service.name, self.commit, self.relay, clock, settings.largest_event)
+        self.desk = Desk(service.name, self.commit, self.relay, clock, settings.largest_event, self.runner.put_right)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         return await self.commit.run(query)

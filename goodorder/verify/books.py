@@ -153,6 +153,7 @@ class DeadLetter:
     partition: int
     offset: int
     failed_at: datetime
+    cause: str
 
     @property
     def is_open(self) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from goodorder.verify.books import NOT_COMPACTED, Books
 from goodorder.verify.rule import Breach, Kind, RuleBook
+from schemas.codes import DeadLetterCause
 from schemas.events import BY_DATA
-from schemas.parties import receives
+from schemas.parties import only_shown, receives
 from schemas.topics import commands, dead_letters
 
 RULES = RuleBook()
@@ -17,10 +18,19 @@ _COMMANDS = commands("{service}").name
 
 @RULES.rule("event-dealt-with", Kind.LOST, "Every service has dealt with every event that concerns it, or gave it up.")
 def event_dealt_with(books: Books) -> Iterable[Breach]:
+    malformed = {
+        (letter.topic, letter.partition, letter.offset)
+        for kept in books.services.values()
+        for letter in kept.dead_letters
+        if letter.cause == DeadLetterCause.MALFORMED
+    }
     for service, kept in books.services.items():
+        shown = {BY_DATA[data].type for data in only_shown(service)}
         concerned = {BY_DATA[data].type for data in receives(service) if BY_DATA[data].topic != _COMMANDS}
         for event in books.first_publications:
-            if event.type in concerned and event.identity not in kept.inbox and event.place not in kept.given_up:
+            if event.type not in concerned or event.identity in kept.inbox or event.place in kept.given_up:
+                continue
+            if not (event.type in shown and event.place in malformed):
                 yield Breach(event.id, f"{_spelled(event.place)} ({event.key}) never came to {service}", event.at)
 
 

@@ -100,7 +100,8 @@ def _service_books(house: House, service: str) -> ServiceBooks | None:
 
 def _chassis_of(db: Connection) -> ServiceBooks:
     outbox, dead, parked = chassis.outbox.c, chassis.dead_letter.c, chassis.parked.c
-    letters = sa.select(dead.id, dead.status, dead.lane, dead.topic, dead.partition, dead.offset, dead.failed_at)
+    place = (dead.topic, dead.partition, dead.offset)
+    letters = sa.select(dead.id, dead.status, dead.lane, *place, dead.failed_at, dead.cause)
     return ServiceBooks(
         inbox={(row.source, row.event_id): row.received_at for row in db.execute(sa.select(chassis.inbox))},
         outbox=tuple(Waiting(*row) for row in db.execute(sa.select(outbox.seq, outbox.topic, outbox.created_at))),

@@ -52,6 +52,10 @@ class Permanent(Exception):
         self.write = write
 
 
+class Stopped(Exception):
+    """The consumer was stopped by a flood of failures; a person has to look and start it again."""
+
+
 def describe(error: BaseException) -> str:
     """What went wrong, without the values it went wrong with: those may be somebody's."""
     if isinstance(error, Permanent | Transient):

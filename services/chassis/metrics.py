@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 EVENTS = Counter("goodorder_events_total", "Events dealt with", ["service", "topic", "outcome"])
-"""Outcome: done, duplicate, ignored, parked, dead_letter, forgotten."""
+"""Outcome: done, duplicate, ignored, parked, dead_letter, forgotten, left (to the service whose dead letter it is)."""
 RETRIES = Counter("goodorder_retries_total", "Attempts that failed and were tried again", ["service", "reason"])
 HANDLING = Histogram(
     "goodorder_handling_seconds",

@@ -7,7 +7,7 @@ but cancellation and defects of its own; then the record must not be acknowledge
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,13 +20,13 @@ from sqlalchemy.engine import Connection
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause, ResolutionOutcome
 from schemas.dead_letter_events import CorrectDeadLetter, DeadLetterResolved, DiscardDeadLetter, ReplayDeadLetter
-from schemas.envelope import Cause, CloudEvent
+from schemas.envelope import CloudEvent, cause_of
 from schemas.events import BY_DATA
 from schemas.topics import DEAD_LETTER_RESOLUTIONS, Topic
 from services.chassis import dead_letters, metrics
 from services.chassis.commit import GroupCommit
 from services.chassis.dead_letters import DeadLetter, Failure, Flood
-from services.chassis.errors import Outgoing, Permanent, Transient, describe, stack_of
+from services.chassis.errors import Outgoing, Permanent, Stopped, Transient, describe, stack_of
 from services.chassis.logs import about
 from services.chassis.outbox import Relay, Unpublished, add_events, jittered, unpublished_in, unpublished_of
 from services.chassis.parsing import Malformed, Parser, head_of
@@ -82,10 +82,6 @@ def _tell_nobody(_: Connection, __: ResolutionOutcome) -> None:
     """Nobody asked."""
 
 
-class Stopped(Exception):
-    """The consumer was stopped by a flood of failures; a person has to look and start it again."""
-
-
 def _no_more(_: Connection) -> None:
     """Nothing more to write."""
 
@@ -115,10 +111,13 @@ class Runner:
         clock: Callable[[], datetime],
         settings: ServiceSettings,
         vault: Vault | None = None,
+        only_shown: Collection[Topic] = (),
     ) -> None:
-        """``vault``: by which private values of events are opened; none for a service that handles none."""
+        """``vault``: by which private values of events are opened; none for a service that handles none.
+        ``only_shown``: topics of outsiders whose malformed records another service answers for."""
         self.service = service
         self._ordered = {topic.name for topic in topics if topic.ordered}
+        self._only_shown = {topic.name for topic in only_shown}
         self._handlers = {BY_DATA[handler.data].type: handler for handler in handlers}
         handled = {name: handler.data for name, handler in self._handlers.items()}
         self._parser = Parser(service, _COMMANDS | handled, vault)
@@ -177,6 +176,25 @@ class Runner:
             return None
         await self._commit.run(lambda db: dead_letters.set_status(db, found.id, "releasing"))
         return await self._release(found, ResolutionOutcome.DISCARDED, tell)
+
+    def put_right(self, db: Connection, record: Record) -> None:
+        """Take a record as it was corrected for the service that answers for it, in a transaction of the caller's.
+
+        Of topics that are only shown here; on any other each service was sent the corrected value itself.
+        """
+        if record.topic not in self._only_shown:
+            return
+        try:
+            event = self._parser.parse(record)
+            handler = self._handlers.get(event.type) if event else None
+            if event and handler:
+                with db.begin_nested():
+                    self._write(db, record, _Place(bypass_block=True), handler, Received(event, record.topic), None)
+        except (KeysWanted, sa.exc.OperationalError):
+            raise  # it is tried again
+        except Exception as error:
+            # Whoever acts on it has it; a page that lacks a line must not hold up the index of dead letters.
+            log.exception("What was put right cannot be shown: %s", describe(error))
 
     async def _release(self, freed: DeadLetter, outcome: ResolutionOutcome, tell: Tell) -> ResolutionOutcome:
         """Deal with what is parked in the lane, oldest first; until the last one the lane stays blocked."""
@@ -247,6 +265,9 @@ class Runner:
         try:
             event = await self._read(record)
         except Malformed as error:
+            if record.topic in self._only_shown:
+                log.warning("Left to the service that acts on %s: %s", record.topic, error)
+                return "left"
             return await self._dead_letter(
                 record, place, self._failure(DeadLetterCause.MALFORMED, str(error), error.__cause__ or error)
             )
@@ -471,16 +492,6 @@ class Runner:
         return Failure(
             cause, message, type(error).__name__, stack_of(error), attempts, first_failed_at or self._clock()
         )
-
-
-def cause_of(event: CloudEvent[Any]) -> Cause:
-    """What follows from an event refers back to it."""
-    return Cause(
-        source=event.source,
-        id=event.id,
-        correlationid=event.correlationid or event.id,
-        traceparent=event.traceparent,
-    )
 
 
 def _cause_name(event: CloudEvent[Any]) -> str:

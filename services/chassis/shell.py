@@ -27,7 +27,7 @@ from services.chassis import logs, metrics
 from services.chassis.commit import GroupCommit
 from services.chassis.database import connect, migrate
 from services.chassis.dead_letters import how_many_parked
-from services.chassis.errors import Outgoing, Transient
+from services.chassis.errors import Outgoing, Stopped, Transient
 from services.chassis.forgetting import hears
 from services.chassis.health import Health, Progress
 from services.chassis.kafka_access import KafkaAccess
@@ -36,7 +36,7 @@ from services.chassis.outbox import Relay, add_events, jittered, unpublished_in
 from services.chassis.pages import Answer, Page, may_see
 from services.chassis.private.vault import open_vault
 from services.chassis.record import Headers, Record
-from services.chassis.runner import Handler, Runner, Stopped
+from services.chassis.runner import Handler, Runner
 from services.chassis.settings import ServiceSettings
 from services.chassis.tables import inbox
 
@@ -53,6 +53,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _shows_nothing(_: Connection, __: Record) -> None:
+    """Of a service that has no topic which it only shows."""
+
+
 class Desk:
     """What a service's own tasks may use beside the stream: transactions with events, and the clock."""
 
@@ -63,8 +67,10 @@ class Desk:
         relay: Relay,
         clock: Callable[[], datetime],
         largest_event: int,
+        put_right: Callable[[Connection, Record], None] = _shows_nothing,
     ) -> None:
         self.clock = clock
+        self.put_right = put_right
         self._service = service
         self._commit = commit
         self._relay = relay
@@ -109,6 +115,9 @@ class Service:
     """Work that goes on beside the stream, for ever."""
     pages: tuple[Page, ...] = ()
     """What is read from its web port beside health and metrics."""
+    only_shown: tuple[Topic, ...] = ()
+    """Those of the topics on which outsiders speak to another service, and which this one shows: a malformed record
+    there is the other's dead letter alone, and is shown once it was put right."""
     keeps_private: bool = False
     """It handles private values: it gets the vault, and cannot start without the house's key."""
     ready: Callable[[], str | None] = field(default=lambda: None)
@@ -130,8 +139,10 @@ def run(service: Service, settings: ServiceSettings) -> None:
     relay = Relay(service.name, commit, _publisher(app), utc_now)
     consumes = (*service.consumes, commands(service.name))
     listens = (hears(vault),) if vault else ()
-    runner = Runner(service.name, consumes, service.handlers, commit, relay, utc_now, settings, vault)
-    desk = Desk(service.name, commit, relay, utc_now, settings.largest_event)
+    runner = Runner(
+        service.name, consumes, service.handlers, commit, relay, utc_now, settings, vault, service.only_shown
+    )
+    desk = Desk(service.name, commit, relay, utc_now, settings.largest_event, runner.put_right)
     finished: dict[str, int] = {}
     _consume(app, consumes, runner, finished)
     _serve_health(

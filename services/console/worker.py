@@ -40,6 +40,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def describe_service(carriers: Carriers, *beside: Task) -> Service:
     """The worker for these carriers, with what it does beside the stream."""
+    outsiders = (topics.VENDORS_STATUSES, *(topics.decisions(carrier) for carrier in carriers))
     return Service(
         name="console",
         consumes=(
@@ -50,7 +51,6 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             topics.REQUIREMENTS_CHANGES,
             topics.REQUIREMENTS_NOTICES,
             topics.VENDORS_ORDERS,
-            topics.VENDORS_STATUSES,
             topics.CASES_CHANGES,
             topics.CASES_STANDINGS,
             topics.CASES_REQUESTS,
@@ -60,8 +60,9 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
             topics.LICENSING_PRODUCERS,
             topics.PRIVATE_ACCESSES,
             topics.PRIVATE_FORGOTTEN,
-            *(topics.decisions(carrier) for carrier in carriers),
+            *outsiders,
         ),
+        only_shown=outsiders,
         handlers=(
             Handler(DocumentReceived, projector.arrived),
             Handler(DocumentRefused, projector.refused),

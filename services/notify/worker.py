@@ -13,12 +13,13 @@ from schemas import topics
 from schemas.codes import DeliveryOutcome
 from schemas.dead_letter_events import DeadLettersBegan
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
+from schemas.envelope import cause_of
 from schemas.events import CaseChanged, DocumentRefused
 from schemas.ids import derived_id
 from schemas.producers import Producers, load_producers
 from schemas.requirement_events import RequirementNotice
 from services.chassis.errors import Outgoing
-from services.chassis.runner import Handler, Received, cause_of
+from services.chassis.runner import Handler, Received
 from services.chassis.settings import ServiceSettings
 from services.chassis.shell import Service
 from services.notify import store

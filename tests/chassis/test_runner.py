@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 from schemas.codes import DeadLetterCause
 from schemas.events import VendorStatusReported
 from services.chassis.dead_letters import dead_letter_id
-from services.chassis.errors import Outgoing, Permanent, Transient
+from services.chassis.errors import Outgoing, Permanent, Stopped, Transient
 from services.chassis.record import Record
-from services.chassis.runner import Handler, Received, Stopped
+from services.chassis.runner import Handler, Received
 from services.chassis.tables import dead_letter, parked
 from tests.chassis.conftest import PROBE
 from tests.chassis.events import CASE, NOON, cases, correct, discard, headers_of, record, replay, reported, to_bytes

@@ -12,8 +12,10 @@ from goodorder.verify.rule import judge
 from goodorder.verify.rules import ALL
 from schemas.base import Contract
 from schemas.events import (
+    BY_DATA,
     ApplicationRead,
     ApplicationSubmitted,
+    CarrierDecided,
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
@@ -279,7 +281,7 @@ def test_of_what_is_older_than_the_topics_keep_nothing_is_demanded_of_them() -> 
 def test_a_file_in_a_zip_that_intake_gave_up_has_its_dead_letter() -> None:
     books = whole_books()
     received = next(event for event in books.of(DocumentReceived) if event.key == BACK)
-    letter = DeadLetter("packed", "open", "lane", *received.place, NOW - timedelta(minutes=40))
+    letter = DeadLetter("packed", "open", "lane", *received.place, NOW - timedelta(minutes=40), "unreadable_document")
     intake = replace(books.services["intake"], dead_letters=(letter,))
     given_up = replace(
         books,
@@ -288,6 +290,20 @@ def test_a_file_in_a_zip_that_intake_gave_up_has_its_dead_letter() -> None:
         dead_records=(*books.dead_records, DeadRecord("intake", "packed")),
     )
     assert judge(given_up, ALL).is_clean
+
+
+@pytest.mark.parametrize(("cause", "is_clean"), [("malformed", True), ("unknown_case", False)])
+def test_a_malformed_word_of_a_carrier_need_not_come_to_who_only_shows_it(cause: str, is_clean: bool) -> None:
+    books = whole_books()
+    word = next(event for event in books.of(CaseChanged) if event.key == SUBMITTED)
+    word = replace(word, type=BY_DATA[CarrierDecided].type, topic="carriers.aldermoor.decisions", id="word", data={})
+    letter = DeadLetter("word", "open", "lane", *word.place, NOW - timedelta(minutes=40), cause)
+    at_cases = books.services["cases"]
+    services = {**books.services, "cases": replace(at_cases, dead_letters=(*at_cases.dead_letters, letter))}
+    records = (*books.dead_records, DeadRecord("cases", "word"))
+    told = replace(books, events=(*books.events, word), services=services, dead_records=records)
+    broken = [one.rule.name for one in judge(told, ALL).broken]
+    assert broken == ([] if is_clean else ["event-dealt-with"])
 
 
 def test_a_file_too_large_to_be_read_needs_no_copy() -> None:

@@ -5,7 +5,7 @@ transaction, says how far the topics are in it. Empty tables fill themselves aga
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -67,6 +67,16 @@ class Whole:
     @property
     def latest(self) -> Failure:
         return self.failures[-1]
+
+    @property
+    def put_right(self) -> Record | None:
+        """The record as a person corrected it, once it went through so; under its own topic."""
+        went_through = any(deed.kind is DeedKind.REPLAYED and deed.detail for deed in self.deeds)
+        values = [deed.value for deed in self.deeds if deed.kind is DeedKind.ASKED_CORRECTION]
+        topic = self.latest.original_topic
+        if not (went_through and values and topic):
+            return None
+        return replace(self.latest.record, topic=topic, value=values[-1], headers=self.latest.original_headers)
 
 
 @dataclass(frozen=True)
@@ -137,8 +147,11 @@ def whole(db: Connection, letter_id: str) -> Whole | None:
 # --- filling it -------------------------------------------------------------------------------------------
 
 
-def take(db: Connection, records: Iterable[Record]) -> None:
-    """Take records that were read from their topics, in the order of each partition; one taken before is left."""
+def take(db: Connection, records: Iterable[Record]) -> set[str]:
+    """Take records that were read from their topics, in the order of each partition; one taken before is left.
+
+    Returns the ids of the dead letters of which they tell something new.
+    """
     read = list(records)
     known = read_to(db)
     news = [record for record in read if record.offset >= known.get((record.topic, record.partition), 0)]
@@ -146,6 +159,7 @@ def take(db: Connection, records: Iterable[Record]) -> None:
     for letter_id in sorted(touched):
         _settle(db, letter_id)
     set_positions(db, {(record.topic, record.partition): record.offset + 1 for record in news})
+    return touched
 
 
 def read_to(db: Connection) -> dict[Place, int]:

@@ -92,7 +92,7 @@ class Indexer:
         batch = await consumer.getmany(timeout_ms=int(_WAIT * 1000), max_records=_MOST_AT_ONCE)
         records = [_record(message) for messages in batch.values() for message in messages]
         if records:
-            await desk.read(lambda db: _take(db, records))
+            await desk.read(lambda db: _take(db, records, desk))
         behind = sum([max(end, consumer.highwater(at) or 0) - await consumer.position(at) for at, end in ends.items()])
         metrics.BEHIND.set(behind)
         # Half an index would cry of what is long dealt with.
@@ -107,9 +107,12 @@ class Indexer:
         self._gauges.show(await desk.read(index.kinds), desk.clock())
 
 
-def _take(db: Connection, records: Sequence[Record]) -> None:
-    """Into the index, and to the pages that are open."""
-    index.take(db, records)
+def _take(db: Connection, records: Sequence[Record], desk: Desk) -> None:
+    """Into the index, and to the pages that are open; a word that was put right is shown with its case."""
+    for letter_id in sorted(index.take(db, records)):
+        known = index.whole(db, letter_id)
+        if known and known.put_right:
+            desk.put_right(db, known.put_right)
     tell(db, PULSE)
 
 

@@ -55,10 +55,18 @@ def told(data: Contract, topic: str, at: datetime, number: int = 0) -> Record:
     return Record(topic, 0, number, int(at.timestamp() * 1000), None, event.model_dump_json().encode())
 
 
-def resolution(identity: str, at: datetime, outcome: ResolutionOutcome, number: int = 0) -> Record:
+def resolution(
+    identity: str, at: datetime, outcome: ResolutionOutcome, number: int = 0, detail: str | None = None
+) -> Record:
     """A service's answer on ``dead-letters.resolutions``."""
     data = DeadLetterResolved(
-        dead_letter_id=identity, service="cases", outcome=outcome, actor="ops", reason="mended", resolved_at=at
+        dead_letter_id=identity,
+        service="cases",
+        outcome=outcome,
+        actor="ops",
+        reason="mended",
+        detail=detail,
+        resolved_at=at,
     )
     return told(data, "dead-letters.resolutions", at, number)
 
