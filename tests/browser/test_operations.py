@@ -87,7 +87,7 @@ def test_ops_goes_from_the_alarm_to_a_record_put_right(chromium: Browser, stack:
     # The console reads the carriers' word, too: no dead letter of its own, and shown with the case once it is right.
     page.goto(f"/dead-letters?service=console&about={CASE}&state=all")
     expect(page.locator("tr").filter(has_text=CASE)).to_have_count(0)
-    page.goto(f"/cases/{CASE}")
+    page.goto(f"/cases/{CASE}/history")
     expect(page.get_by_text("The carrier says: withdrawn by client")).to_be_visible(timeout=DEADLINE_MS)
 
     narrow = signed_in(chromium, stack.run, Role.ADMIN, color_scheme="dark", viewport={"width": 360, "height": 780})

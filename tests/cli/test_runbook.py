@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,13 @@ def test_every_other_step_of_the_runbook_can_be_taken(newcomer: Newcomer) -> Non
     assert "notify is ready again" in said["Restart a part"]
     assert case in said["A case is parked"]
     assert "AG-1042" in "".join(said["An upload is missing"].split())
-    assert "Subpoena of May 4" in said["A case must be kept, or is gone"]
+    assert "on hold from now on" in said["A case must be kept, or is gone"]
+    for reason in ("Subpoena of May 4.", "letter of June 1."):
+        eventually(partial(audited, newcomer.house, reason), f"{reason} is on record", 90)
+
+
+def audited(house: OnTheStack, reason: str) -> bool:
+    return reason in house("audit", "--json").output
 
 
 def packet(folder: Path) -> tuple[Path, str]:

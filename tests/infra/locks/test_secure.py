@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -249,17 +250,23 @@ def test_secrets_are_in_files_of_their_owner_and_on_no_command_line_nor_in_an_en
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in {file.parent for file in files}} == {0o700}
     assert stat.S_IMODE((run.data / "kafka" / "server.properties").stat().st_mode) == 0o600
     secrets = [file.read_text().strip() for file in files if file.suffix != ".pem" or file.stem != "ca"]
-    seen = {name: _told(part.pid) for name, part in run.parts.items()}
+    seen = _processes()
+    assert {str(part.pid) for part in run.parts.values()} <= seen.keys()
     seen |= {file.name: file.read_bytes() for file in run.logs.iterdir()}
     seen["run.json"] = (run.data / "run.json").read_bytes()
-    assert str(run.web_token_file).encode() in seen["cases"], "what was looked through is not what it should be"
+    cases = str(run.parts["cases"].pid)
+    assert str(run.web_token_file).encode() in seen[cases], "what was looked through is not what it should be"
     for secret in secrets:
         assert not [name for name, content in seen.items() if secret.encode() in content]
 
 
-def _told(pid: int | None) -> bytes:
-    """What any program of ours can read about a process."""
-    return Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
+def _processes() -> dict[str, bytes]:
+    """What any program of ours can read about each process there is, by its number: parts, their children, others."""
+    told = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile, or is somebody else's
+            told[process.name] = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    return told
 
 
 def test_the_broker_knows_the_rights_of_the_table_and_no_others(locked: RunningStack) -> None:
