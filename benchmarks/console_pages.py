@@ -36,11 +36,13 @@ from samples.packets import Packet, build
 from schemas.carrier import load_carriers
 from schemas.codes import CaseState, ReadingMethod
 from schemas.envelope import CloudEvent
-from schemas.events import BY_DATA, ApplicationRead, RequirementsChanged, VerdictReached
+from schemas.events import BY_DATA, ApplicationRead
+from schemas.finding_events import VerdictReached
 from schemas.ids import document_id
 from schemas.parties import receives
 from schemas.publish.__main__ import sample
 from schemas.publish.json_schema import parsed
+from schemas.requirement_events import RequirementsChanged
 from services.chassis.private.vault import Vault, open_vault, vault_of
 from services.chassis.runner import Received
 from services.console.database import Database, open_database

@@ -11,7 +11,7 @@ from time import monotonic
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from schemas.envelope import Cause, CloudEvent, caused_event
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 
 _COMMIT_SECONDS = 0.5
 """The interval of the Faust shell."""

@@ -8,8 +8,11 @@ from goodorder.case_choice import the_case
 from goodorder.case_report import to_fix
 from goodorder.mails import Mail, mails_about
 from goodorder.records import Records
+from schemas.carrier_events import CarrierDecided
 from schemas.codes import CaseState
-from schemas.events import CarrierDecided, DocumentFiled, Finding, OverriddenFinding, Requirement
+from schemas.document_events import DocumentFiled
+from schemas.finding_events import Finding, OverriddenFinding
+from schemas.requirement_events import Requirement
 from services.cases import standing
 from services.cases import store as cases
 from services.cases.facts import VersionRead

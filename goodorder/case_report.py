@@ -11,9 +11,11 @@ from rich.text import Text
 from goodorder.checking_report import table_of
 from goodorder.file_kind import remarks
 from goodorder.screen import counted, facts, in_short, listing, moment, readable, state_in_words
+from schemas.carrier_events import CarrierDecided
 from schemas.codes import CaseState, RequirementStatus, Severity
-from schemas.events import CarrierDecided, Finding, OverriddenFinding, Requirement
+from schemas.finding_events import Finding, OverriddenFinding
 from schemas.private import MASKED
+from schemas.requirement_events import Requirement
 
 if TYPE_CHECKING:
     from goodorder.case_file import CaseFile

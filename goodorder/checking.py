@@ -10,8 +10,8 @@ from goodorder.faults import Fault
 from schemas.application import Application
 from schemas.carrier import Carrier, CarrierDataError, Carriers
 from schemas.codes import RefusalCause, Severity, Verdict
-from schemas.events import Finding
 from schemas.file_events import DocumentSeen
+from schemas.finding_events import Finding
 from schemas.ids import document_id
 from services.intake.reading.page_reading import Reading, Refused, Unpacked
 from services.intake.reading.refusing import refusal

@@ -13,7 +13,7 @@ from goodorder.file_kind import remarks
 from goodorder.screen import counted, listing, readable
 from schemas.application import FormFound
 from schemas.codes import FormKind, Severity, Verdict
-from schemas.events import Finding
+from schemas.finding_events import Finding
 
 _SEVERITY = {
     Severity.BLOCK: ("Must fix", "bold red"),

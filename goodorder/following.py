@@ -7,7 +7,8 @@ from time import monotonic, sleep
 from goodorder.mails import Mail, mails_about
 from goodorder.records import Records
 from schemas.codes import CaseState, Severity, Verdict
-from schemas.events import Finding, Requirement
+from schemas.finding_events import Finding
+from schemas.requirement_events import Requirement
 from services.cases import store as cases
 from services.chassis.settings import ServiceSettings
 from services.intake import casebook

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from schemas.application import Application
 from schemas.codes import Severity, Verdict
-from schemas.events import ApplicationRead, Finding, VerdictReached
+from schemas.events import ApplicationRead
+from schemas.finding_events import Finding, VerdictReached
 
 _STANDS_IN_THE_WAY = (Severity.BLOCK, Severity.NIGO)
 

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from schemas.base import Contract
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.document_events import FileDocument
 from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA, CarrierDecided, Requirement, VendorStatusReported
+from schemas.events import BY_DATA
 from schemas.parties import vendor_reader
+from schemas.requirement_events import Requirement, VendorStatusReported
 from schemas.topics import CASES_REQUESTS, INTAKE_FILING_REQUESTS, VENDORS_STATUSES, decisions
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from goodorder.house import House
 from goodorder.screen import as_json, listing, page
 from schemas.base import Contract
 from schemas.envelope import CloudEvent
-from schemas.events import BY_DATA, ApplicationRead, VerdictReached
+from schemas.events import BY_DATA, ApplicationRead
+from schemas.finding_events import VerdictReached
 from schemas.topics import INTAKE_APPLICATIONS, VALIDATION_VERDICTS
 from services.chassis.private.events import as_masked
 

@@ -117,7 +117,8 @@ def override(
     from goodorder.case_file import CaseFiles
     from goodorder.records import Records
     from schemas.envelope import CloudEvent, dataschema_of
-    from schemas.events import BY_DATA, OverrideFinding
+    from schemas.events import BY_DATA
+    from schemas.finding_events import OverrideFinding
     from schemas.topics import VALIDATION_OVERRIDE_REQUESTS
     from services.validation import store
     from services.validation.overrides import CannotOverride, chosen

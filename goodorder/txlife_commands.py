@@ -39,8 +39,9 @@ def write(
     ] = None,
 ) -> None:
     """Write the event in FILE, a submission (103) or an order (121), as a message; unmapped codes go to stderr."""
+    from schemas.carrier_events import ApplicationSubmitted
     from schemas.envelope import CloudEvent
-    from schemas.events import ApplicationSubmitted, RequirementOrdered
+    from schemas.requirement_events import RequirementOrdered
     from services.cases.txlife.writing import order, submission
 
     text = _opened(file.read_text("utf-8"), key)

@@ -11,6 +11,7 @@ from goodorder.case_commands import CaseArgument
 from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.screen import page, readable, state_in_words
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import (
     CarrierDecisionKind,
@@ -21,7 +22,7 @@ from schemas.codes import (
     RequirementStage,
     VendorStatus,
 )
-from schemas.events import CarrierDecided, Requirement, VendorStatusReported
+from schemas.requirement_events import Requirement, VendorStatusReported
 
 When = Annotated[
     datetime | None,

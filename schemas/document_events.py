@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from schemas.base import CaseId, Contract, Sha256, UtcDatetime
+from schemas.base import CaseId, Contract, Sha256, StoredObject, UtcDatetime
 from schemas.codes import FieldChangeKind, FilingWay, RequirementKind
+from schemas.file_events import DocumentSeen
 from schemas.private import Sealed
 
 
@@ -117,3 +118,29 @@ class CorrectValues(Contract):
     actor: str
     reason: str | None = None
     seen_at: UtcDatetime
+
+
+class PagePicture(Contract):
+    """A page as it was read, upright and laid on its form: the boxes of evidence lie on it."""
+
+    page: int = Field(ge=1)
+    """Page of the document, from 1."""
+    picture: StoredObject
+
+
+class DocumentFiled(Contract):
+    """A document that this version of the application was read from."""
+
+    document_id: Sha256
+    archive: StoredObject
+    file_name: str
+    pictures: tuple[PagePicture, ...] | None = None
+    """Pages with something doubtful on them, as pictures for people; absent when there is none."""
+    uploaded_at: UtcDatetime | None = None
+    """Absent in events of releases before, as all that follows."""
+    version: int | None = Field(default=None, ge=1)
+    """The version of the application that it first came with."""
+    filed: FilingWay | None = None
+    requirement: RequirementKind | None = None
+    """The requirement that it answers, where that was said."""
+    seen: DocumentSeen | None = None

@@ -3,6 +3,7 @@
 import re
 
 from schemas.base import Contract
+from schemas.carrier_events import ApplicationSubmitted, CarrierDecided, DocumentsSubmitted
 from schemas.case_events import (
     CarrierAsked,
     CarrierListed,
@@ -23,26 +24,26 @@ from schemas.dead_letter_events import (
 from schemas.document_events import CorrectValues, DocumentUnmatched, FileDocument, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
-    ApplicationSubmitted,
-    CarrierDecided,
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
-    DocumentsSubmitted,
-    FindingOverridden,
     MailDelivery,
-    OverrideFinding,
     ProducerChanged,
     ProducerImported,
-    RequirementOrdered,
-    RequirementsChanged,
-    VendorStatusReported,
-    VerdictReached,
 )
 from schemas.file_events import DocumentUnpacked
+from schemas.finding_events import FindingOverridden, OverrideFinding, VerdictReached
 from schemas.privacy_events import CaseForgotten, EraseCase, PrivacyRequested, PrivateDataOpened
 from schemas.private import plan_of
-from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
+from schemas.requirement_events import (
+    OrderCancelled,
+    OrderFollowedUp,
+    RequirementNotice,
+    RequirementOrdered,
+    RequirementRequest,
+    RequirementsChanged,
+    VendorStatusReported,
+)
 from schemas.topics import SERVICES
 
 CARRIER, VENDOR, OPERATIONS = "carrier", "vendor", "operations"

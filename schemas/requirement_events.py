@@ -1,12 +1,136 @@
-"""The data of what passes about requirements beside their list, the orders and the reports: asked, told, taken back."""
+"""The data of what passes about requirements: their list, orders, reports, and what is asked, told and taken back."""
 
 from datetime import date
 
 from pydantic import Field
 
-from schemas.base import CaseId, Contract, Sha256, UtcDatetime
-from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequestAction, RequirementKind, VendorStatus
+from schemas.application import Address
+from schemas.base import CaseId, Contract, Sha256, StoredObject, UtcDatetime
+from schemas.codes import (
+    NoticeKind,
+    Orderer,
+    Owing,
+    ReasonSource,
+    RequestAction,
+    RequirementKind,
+    RequirementStatus,
+    VendorStatus,
+)
 from schemas.private import Sealed
+
+
+class RequirementReason(Contract):
+    """Why a requirement is there."""
+
+    source: ReasonSource
+    text: Sealed[str]
+    """The grid's cell, the footnote, the question that was answered yes. Not for e-mails: it may speak of health."""
+    where: str | None = None
+    """File and line that say so, e.g. ``carriers/aldermoor/grid.csv, line 12``."""
+    edition: str | None = None
+    """Of the carrier's guide."""
+
+
+class Requirement(Contract):
+    """One thing that a carrier wants before it decides, and how far it is."""
+
+    requirement_id: str
+    kind: RequirementKind
+    name: str
+    """Holds no medical answer: it may stand in an e-mail."""
+    status: RequirementStatus
+    why: Sealed[str]
+    """All reasons in words."""
+    vendor: str | None = None
+    carrier_owned: bool = False
+    """The carrier orders it itself."""
+    reasons: tuple[RequirementReason, ...] | None = None
+    about: Sealed[str | None] = None
+    """Tells several of a kind apart: a questionnaire's question, a physician."""
+    orderer: Orderer | None = None
+    ordered_at: UtcDatetime | None = None
+    owed_by: Owing | None = None
+    """Who has to act next; absent when nobody has."""
+    owed_since: UtcDatetime | None = None
+    next_step: str | None = None
+    """What happens next, in a few words without any medical answer."""
+    next_at: UtcDatetime | None = None
+    """When it is looked at again."""
+    vendor_status: VendorStatus | None = None
+    """The last entry of the vendor's log that counts."""
+    vendor_status_at: UtcDatetime | None = None
+    vendor_reference: str | None = None
+    scheduled_for: UtcDatetime | None = None
+    """The appointment."""
+    expires_on: date | None = None
+    """Last day on which its results are good."""
+    carrier_reference: str | None = None
+    """The carrier's own number of it, where the carrier asked for it."""
+
+
+class RequirementsChanged(Contract):
+    """A case's requirements after a change: the whole list each time, and what changed."""
+
+    case_id: CaseId
+    version: int
+    """Version of the application they were decided for."""
+    requirements: tuple[Requirement, ...]
+    changed: tuple[str, ...]
+    """Ids of the requirements that this event changed."""
+    outstanding: int = Field(ge=0)
+    satisfied: bool
+    """Nothing is outstanding."""
+    changed_at: UtcDatetime
+
+
+class OrderParty(Contract):
+    """What a vendor needs to reach the insured, and nothing more."""
+
+    name: str
+    date_of_birth: str
+    """ISO date."""
+    sex: str | None = None
+    address: Address
+    phone: str | None = None
+    best_time_to_call: str | None = None
+
+
+class RequirementOrdered(Contract):
+    """An order to a vendor: an exam, a physician's statement, an interview."""
+
+    case_id: CaseId
+    requirement_id: str
+    kind: RequirementKind
+    vendor: str
+    carrier: str
+    party: Sealed[OrderParty]
+    authorization: StoredObject | None = None
+    """The packet that holds the signed HIPAA authorisation."""
+    physician_name: Sealed[str | None] = None
+    physician_address: Sealed[str | None] = None
+    physician_phone: Sealed[str | None] = None
+    ordered_at: UtcDatetime
+    order: int | None = Field(default=None, ge=1)
+    """The how-manieth order of this requirement; absent from releases before, where it was the first."""
+    instructions: Sealed[tuple[str, ...] | None] = None
+    """What the carrier's guide asks of the vendor beside, e.g. a further test of the blood."""
+
+
+class VendorStatusReported(Contract):
+    """One entry of a vendor's status log."""
+
+    case_id: CaseId
+    requirement_id: str
+    status: VendorStatus
+    effective_at: UtcDatetime
+    vendor_reference: str | None = None
+    """The vendor's own order number."""
+    vendor_code: str | None = None
+    """The vendor's own code for what happened."""
+    scheduled_for: UtcDatetime | None = None
+    """The appointment, with ``scheduled`` and ``rescheduled``."""
+    note: str | None = None
+    """The vendor's words. They are not kept: they may speak of health."""
 
 
 class OrderFollowedUp(Contract):

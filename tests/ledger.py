@@ -7,22 +7,20 @@ from typing import Any
 
 from infra.stack.run import RunInfo
 from schemas.base import Contract
+from schemas.carrier_events import ApplicationSubmitted, DocumentsSubmitted
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.envelope import CloudEvent
 from schemas.events import (
     BY_DATA,
     ApplicationRead,
-    ApplicationSubmitted,
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
-    DocumentsSubmitted,
     MailDelivery,
     ProducerChanged,
-    RequirementOrdered,
-    RequirementsChanged,
-    VerdictReached,
 )
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import RequirementOrdered, RequirementsChanged
 from services.chassis.private.events import as_opened
 from services.chassis.private.vault import Forgotten, Vault
 from services.chassis.record import Record

@@ -28,9 +28,10 @@ from schemas.codes import (
     RequirementStatus,
     Severity,
 )
-from schemas.events import CaseChanged, OverrideFinding, Requirement, RequirementsChanged
+from schemas.events import CaseChanged
+from schemas.finding_events import OverrideFinding
 from schemas.ids import case_id
-from schemas.requirement_events import RequirementRequest
+from schemas.requirement_events import Requirement, RequirementRequest, RequirementsChanged
 from schemas.topics import CASES_REQUESTS, INTAKE_APPLICATIONS, REQUIREMENTS_REQUESTS, VALIDATION_OVERRIDE_REQUESTS
 from services.cases.states import ENDED, asked_from
 from tests.wire import Carried

@@ -12,7 +12,8 @@ from schemas.ages import age_on
 from schemas.application import Application
 from schemas.base import StoredObject
 from schemas.codes import ReadingMethod, SignatureKind
-from schemas.events import ApplicationRead, DocumentFiled
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead
 from schemas.ids import document_id
 from services.intake.reading.assembly import packet_from
 from services.intake.reading.catalogue import Catalogue, load_catalogue

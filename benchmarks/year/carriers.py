@@ -10,11 +10,12 @@ from benchmarks.year import chances
 from benchmarks.year.chances import Span, drawn
 from benchmarks.year.world import World
 from schemas.base import CaseId, Contract
+from schemas.carrier_events import ApplicationSubmitted, CarrierDecided
 from schemas.case_events import CarrierAsked, CarrierListed, CarrierRequired, ListedCase
 from schemas.codes import CarrierAskKind as Ask
 from schemas.codes import CarrierDecisionKind as Word
 from schemas.codes import CarrierRequirementStatus, RequirementKind, RequirementStage
-from schemas.events import ApplicationSubmitted, CarrierDecided, RequirementsChanged
+from schemas.requirement_events import RequirementsChanged
 from schemas.topics import decisions
 from tests.wire import Carried
 

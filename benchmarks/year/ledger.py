@@ -6,20 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.base import Contract, UtcDatetime
+from schemas.carrier_events import ApplicationSubmitted
 from schemas.case_events import DifferenceFound
 from schemas.codes import CaseState, DifferenceKind, Owing, RequirementStatus, Verdict
 from schemas.document_events import LateDocumentFiled
-from schemas.events import (
-    BY_DATA,
-    ApplicationRead,
-    ApplicationSubmitted,
-    CaseChanged,
-    MailDelivery,
-    RequirementOrdered,
-    RequirementsChanged,
-    VerdictReached,
-)
-from schemas.requirement_events import OrderCancelled, RequirementNotice
+from schemas.events import BY_DATA, ApplicationRead, CaseChanged, MailDelivery
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import OrderCancelled, RequirementNotice, RequirementOrdered, RequirementsChanged
 from services.cases.case import Case
 from services.cases.owing import waits_for
 from services.notify.letters import about_change, about_requirement

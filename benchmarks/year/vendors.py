@@ -10,8 +10,7 @@ from benchmarks.year import chances
 from benchmarks.year.chances import Span, in_working_hours
 from benchmarks.year.world import World
 from schemas.codes import RequirementKind, VendorStatus
-from schemas.events import RequirementOrdered, VendorStatusReported
-from schemas.requirement_events import OrderCancelled, OrderFollowedUp
+from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementOrdered, VendorStatusReported
 from schemas.topics import VENDORS_STATUSES
 from tests.wire import Carried
 

@@ -17,6 +17,7 @@ from goodorder.demo.desk import Desk
 from goodorder.demo.packets import COMPLETED, DECLINED, PLACED, DemoPacket
 from goodorder.outside_voices import reporter_of, say_as_carrier, say_of_requirement
 from goodorder.screen import counted, facts, readable, state_in_words
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired
 from schemas.codes import (
     CarrierDecisionKind,
@@ -27,7 +28,7 @@ from schemas.codes import (
     VendorStatus,
     Verdict,
 )
-from schemas.events import CarrierDecided, VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from schemas.topics import SERVICES, VENDORS_ORDERS, submissions
 from services.chassis.record import Record
 from services.console.letters.index import Wanted, count_letters

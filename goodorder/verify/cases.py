@@ -6,14 +6,10 @@ from itertools import pairwise
 
 from goodorder.verify.books import Books, Event
 from goodorder.verify.rule import Breach, Kind, RuleBook
-from schemas.events import (
-    ApplicationRead,
-    ApplicationSubmitted,
-    CaseChanged,
-    DocumentsSubmitted,
-    RequirementOrdered,
-    VerdictReached,
-)
+from schemas.carrier_events import ApplicationSubmitted, DocumentsSubmitted
+from schemas.events import ApplicationRead, CaseChanged
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import RequirementOrdered
 from services.validation.verdict import says_the_same
 
 RULES = RuleBook()

@@ -19,9 +19,10 @@ from pydantic import ValidationError
 
 from samples.carrier.book import Book
 from samples.carrier.script import DEFAULT, Letter, load_scripts
+from schemas.carrier_events import ApplicationSubmitted
 from schemas.case_events import CarrierAsked
 from schemas.envelope import CONTENT_TYPE
-from schemas.events import BY_DATA, ApplicationSubmitted
+from schemas.events import BY_DATA
 from schemas.topics import decisions, submissions
 from services.chassis.kafka_access import KafkaAccess
 

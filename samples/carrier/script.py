@@ -10,6 +10,7 @@ import yaml
 from pydantic import ConfigDict, Field
 
 from schemas.base import CaseId, Contract
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired
 from schemas.codes import (
     CarrierAskKind,
@@ -19,7 +20,7 @@ from schemas.codes import (
     RequirementStage,
 )
 from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA, CarrierDecided
+from schemas.events import BY_DATA
 from schemas.ids import derived_id
 
 DEFAULT = Path(__file__).with_name("scripts.yaml")

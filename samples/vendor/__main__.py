@@ -25,8 +25,8 @@ from samples.vendor.book import Book
 from samples.vendor.script import DEFAULT, load_scripts
 from schemas.base import Contract
 from schemas.envelope import CONTENT_TYPE, CloudEvent
-from schemas.events import BY_DATA, RequirementOrdered
-from schemas.requirement_events import OrderCancelled
+from schemas.events import BY_DATA
+from schemas.requirement_events import OrderCancelled, RequirementOrdered
 from schemas.topics import VENDORS_ORDERS, VENDORS_STATUSES
 from services.chassis.kafka_access import KafkaAccess
 

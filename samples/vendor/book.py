@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from samples.vendor.script import Report, Scripts, event_of, reports_on
 from schemas.envelope import CloudEvent
-from schemas.events import RequirementOrdered, VendorStatusReported
-from schemas.requirement_events import OrderCancelled
+from schemas.requirement_events import OrderCancelled, RequirementOrdered, VendorStatusReported
 
 Place = tuple[int, int]
 """Partition and offset."""

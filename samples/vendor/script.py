@@ -11,8 +11,9 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from schemas.base import Contract
 from schemas.codes import RequirementKind, VendorStatus
 from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA, RequirementOrdered, VendorStatusReported
+from schemas.events import BY_DATA
 from schemas.ids import derived_id
+from schemas.requirement_events import RequirementOrdered, VendorStatusReported
 
 DEFAULT = Path(__file__).with_name("scripts.yaml")
 _USUAL = "exam"

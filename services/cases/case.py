@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from schemas.base import CaseId, Contract, UtcDatetime
 from schemas.carrier import Carrier
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired
 from schemas.codes import (
     CarrierRequirementStatus,
@@ -15,8 +16,10 @@ from schemas.codes import (
     RequirementStage,
     RequirementStatus,
 )
-from schemas.events import CarrierDecided, CaseChanged, RequirementsChanged, VerdictReached
+from schemas.events import CaseChanged
+from schemas.finding_events import VerdictReached
 from schemas.insured import UNKNOWN
+from schemas.requirement_events import RequirementsChanged
 from services.cases.facts import VersionRead
 
 

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 from schemas.base import CaseId, Contract, Sha256, UtcDatetime
 from schemas.carrier import Carrier
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import CarrierDecisionKind, FilingWay, PremiumMode, RequirementKind
 from schemas.document_events import VersionChanges
-from schemas.events import ApplicationRead, CarrierDecided, RequirementsChanged, VerdictReached
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
 from schemas.insured import masked
+from schemas.requirement_events import RequirementsChanged
 
 
 class Paper(Contract):

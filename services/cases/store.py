@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from schemas.carrier_events import CarrierDecided
 from schemas.codes import CarrierDecisionKind, CaseState, Owing
 from schemas.envelope import CloudEvent
-from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
+from schemas.events import ApplicationRead, CaseChanged
 from schemas.private import without_private
 from schemas.retention import Retention
 from services.cases.case import Case, Outcome

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import CarrierDecisionKind, CarrierRequirementStatus, CaseRequestKind, CaseState, RequirementStage
-from schemas.events import CarrierDecided, RequirementsChanged, VerdictReached
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import RequirementsChanged
 from services.cases.case import Around, Asked, Case, Outcome, Relation, RemarkKind, Standing, Waiting
 from services.cases.facts import Fact, OfferLapsed, VersionRead
 from services.cases.states import (

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from schemas.carrier_events import CarrierDecided
 from schemas.codes import CarrierDecisionKind, CaseState, RequirementStage, RequirementStatus, Severity, Verdict
 from schemas.document_events import DocumentUploaded
-from schemas.events import CarrierDecided, CaseChanged, Finding, OpenRequirement, VerdictReached
+from schemas.events import CaseChanged, OpenRequirement
+from schemas.finding_events import Finding, VerdictReached
 from services.cases.case import DONE, Around, Case, Outcome, Submission
 from services.cases.facts import VersionRead
 from services.cases.states import CHANGES, Own, Trigger, path_of

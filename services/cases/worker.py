@@ -11,20 +11,16 @@ from sqlalchemy.engine import Connection
 
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
+from schemas.carrier_events import ApplicationSubmitted, CarrierDecided, DocumentsSubmitted
 from schemas.case_events import CarrierAsked, CarrierListed, CarrierRequired, CaseRequested
 from schemas.codes import CaseRequestKind, DeadLetterCause
 from schemas.envelope import Cause, CloudEvent
-from schemas.events import (
-    ApplicationRead,
-    ApplicationSubmitted,
-    CarrierDecided,
-    DocumentsSubmitted,
-    RequirementsChanged,
-    VerdictReached,
-)
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
 from schemas.ids import derived_id
 from schemas.parties import carrier_reader
 from schemas.privacy_events import PrivacyRequested
+from schemas.requirement_events import RequirementsChanged
 from schemas.retention import Retention, policy_of
 from services.cases import asking, lists, owing, store
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from schemas.base import StoredObject
-from schemas.events import DocumentFiled, Finding
+from schemas.document_events import DocumentFiled
+from schemas.finding_events import Finding
 from services.console.pages.overlay import Sheet, Spot, page_size
 
 _SECONDS = 180.0

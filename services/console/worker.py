@@ -5,25 +5,28 @@ from pathlib import Path
 
 from schemas import topics
 from schemas.carrier import Carriers, load_carriers
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseAmended, CaseRequested, CaseStands, DifferenceFound
 from schemas.dead_letter_events import DeadLetterRevealed
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
-    CarrierDecided,
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
-    FindingOverridden,
     MailDelivery,
     ProducerChanged,
+)
+from schemas.finding_events import FindingOverridden, VerdictReached
+from schemas.privacy_events import PrivateDataOpened
+from schemas.requirement_events import (
+    OrderCancelled,
+    OrderFollowedUp,
+    RequirementNotice,
     RequirementOrdered,
     RequirementsChanged,
     VendorStatusReported,
-    VerdictReached,
 )
-from schemas.privacy_events import PrivateDataOpened
-from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
 from services.chassis.forgetting import on_forgotten
 from services.chassis.runner import Handler
 from services.chassis.settings import ServiceSettings

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection, Row
 
 from schemas.base import Contract
 from schemas.codes import CaseState
-from schemas.document_events import CandidateCase
-from schemas.events import DocumentFiled, DocumentReceived
+from schemas.document_events import CandidateCase, DocumentFiled
+from schemas.events import DocumentReceived
 from services.chassis.private.vault import read_record, vault_of
 from services.chassis.tables import Utc
 from services.intake.filing import OVER, KnownCase

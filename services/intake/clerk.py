@@ -14,8 +14,15 @@ from sqlalchemy.engine import Connection
 from schemas.application import Application
 from schemas.carrier import Carriers
 from schemas.codes import DeadLetterCause, FilingWay, FormKind, RefusalCause, RequirementKind
-from schemas.document_events import CorrectValues, DocumentUnmatched, FileDocument, LateDocumentFiled
-from schemas.events import ApplicationRead, DocumentFiled, DocumentReceived, PagePicture
+from schemas.document_events import (
+    CorrectValues,
+    DocumentFiled,
+    DocumentUnmatched,
+    FileDocument,
+    LateDocumentFiled,
+    PagePicture,
+)
+from schemas.events import ApplicationRead, DocumentReceived
 from schemas.ids import case_id
 from schemas.insured import masked
 from schemas.topics import INTAKE_APPLICATIONS, INTAKE_DOCUMENTS

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from schemas.codes import CaseState, FilingWay, NoticeKind, Owing, RefusalCause, RequirementKind, Severity
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
+from schemas.events import CaseChanged, DocumentRefused, OpenRequirement
+from schemas.finding_events import Finding
 from schemas.requirement_events import RequirementNotice
 from services.notify.discretion import discreet, one_line
 from services.notify.wording import REFUSALS, WORDINGS, Tone, Wording

@@ -7,7 +7,7 @@ from datetime import date
 
 from schemas.carrier import Carrier
 from schemas.codes import ReasonSource, RequirementKind
-from schemas.events import RequirementReason
+from schemas.requirement_events import RequirementReason
 from schemas.underwriting import Trigger, TriggerKind
 from services.requirements.facts import Condition, Facts
 from services.requirements.grid import Cell, ages_in_words, amounts_in_words, cell_of, in_words

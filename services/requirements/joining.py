@@ -15,7 +15,9 @@ from schemas.codes import (
     VendorStatus,
     Verdict,
 )
-from schemas.events import ApplicationRead, RequirementReason, VerdictReached
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import RequirementReason
 from services.requirements.asking import Asked, asked_of
 from services.requirements.facts import Facts, FactsMissing, facts_of
 from services.requirements.lifecycle import LogEntry

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from schemas.base import Contract, UtcDatetime
 from schemas.codes import Owing, RequirementStatus, VendorStatus
-from schemas.events import Requirement, VendorStatusReported
+from schemas.requirement_events import Requirement, VendorStatusReported
 
 STATUS_OF: dict[VendorStatus, RequirementStatus] = {
     VendorStatus.ACKNOWLEDGED: RequirementStatus.ACKNOWLEDGED,

@@ -4,10 +4,11 @@ from schemas.application import Address, Application
 from schemas.base import Contract, StoredObject, UtcDatetime
 from schemas.carrier import Carrier, CarrierDataError, RequirementRule
 from schemas.codes import AgeBasis, FormKind, Orderer, RequirementKind
-from schemas.events import ApplicationRead, OrderParty, Requirement, RequirementOrdered
+from schemas.events import ApplicationRead
 from schemas.ids import derived_id
 from schemas.insured import masked
 from schemas.private import Sealed
+from schemas.requirement_events import OrderParty, Requirement, RequirementOrdered
 from services.requirements.facts import Facts
 
 _MEETS_THE_INSURED = frozenset(

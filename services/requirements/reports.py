@@ -4,7 +4,8 @@ from datetime import datetime
 
 from schemas.carrier import Carriers
 from schemas.codes import CaseState, NoticeKind, Owing, VendorStatus
-from schemas.events import CaseChanged, VendorStatusReported
+from schemas.events import CaseChanged
+from schemas.requirement_events import VendorStatusReported
 from services.requirements.lifecycle import FAILED_CONTACTS, LogEntry, entry_of, failed_contacts, last_that_counts
 from services.requirements.state import CaseRequirements, Decision, UnknownRequirement, Work
 from services.requirements.tracked import Tracked

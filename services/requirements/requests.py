@@ -13,8 +13,8 @@ from schemas.codes import (
     RequirementStatus,
     VendorStatus,
 )
-from schemas.events import ApplicationRead, RequirementReason
-from schemas.requirement_events import RequirementRequest
+from schemas.events import ApplicationRead
+from schemas.requirement_events import RequirementReason, RequirementRequest
 from services.requirements.facts import Facts
 from services.requirements.lifecycle import CLOSED, SETBACKS, LogEntry
 from services.requirements.orders import requirement_id

@@ -9,10 +9,19 @@ from schemas.base import Contract
 from schemas.carrier import Carrier, CarrierDataError, Carriers, RequirementRule
 from schemas.case_events import CaseAmended
 from schemas.codes import NoticeKind, Orderer, Owing, ReasonSource, RequirementKind, RequirementStatus, Verdict
-from schemas.events import ApplicationRead, Requirement, RequirementOrdered, RequirementReason, RequirementsChanged
+from schemas.events import ApplicationRead
 from schemas.ids import derived_id
 from schemas.private import Sealed
-from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice, RequirementRequest
+from schemas.requirement_events import (
+    OrderCancelled,
+    OrderFollowedUp,
+    Requirement,
+    RequirementNotice,
+    RequirementOrdered,
+    RequirementReason,
+    RequirementRequest,
+    RequirementsChanged,
+)
 from services.requirements.facts import Facts
 from services.requirements.lifecycle import outstanding
 from services.requirements.orders import CannotOrder, OrderSheet, order

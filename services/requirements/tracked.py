@@ -6,8 +6,8 @@ from datetime import date, datetime
 from schemas.base import Contract, UtcDatetime
 from schemas.carrier import RequirementRule
 from schemas.codes import Orderer, RequirementKind, RequirementStatus, VendorStatus
-from schemas.events import Requirement, RequirementReason
 from schemas.private import Sealed
+from schemas.requirement_events import Requirement, RequirementReason
 from schemas.underwriting import FollowUps
 from services.requirements.cadence import Stage, Standing, next_at, standing
 from services.requirements.lifecycle import SETBACKS, STATUS_OF, LogEntry, in_order, last_that_counts, status_from

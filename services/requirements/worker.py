@@ -10,9 +10,16 @@ from sqlalchemy.engine import Connection
 from schemas.carrier import CarrierDataError, Carriers, load_carriers
 from schemas.case_events import CaseAmended
 from schemas.codes import DeadLetterCause
-from schemas.events import ApplicationRead, CaseChanged, RequirementOrdered, VendorStatusReported, VerdictReached
+from schemas.events import ApplicationRead, CaseChanged
+from schemas.finding_events import VerdictReached
 from schemas.parties import vendor_reader
-from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementRequest
+from schemas.requirement_events import (
+    OrderCancelled,
+    OrderFollowedUp,
+    RequirementOrdered,
+    RequirementRequest,
+    VendorStatusReported,
+)
 from schemas.topics import (
     CASES_AMENDMENTS,
     CASES_CHANGES,

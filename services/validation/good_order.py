@@ -5,7 +5,7 @@ from datetime import date
 from schemas.application import Application, Evidence, FormFound, FormPage, UnknownPage
 from schemas.carrier import Carrier
 from schemas.codes import Severity
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.validation.can_sell import Standing
 from services.validation.doubts import doubts_on
 from services.validation.rule import Fault, Rule

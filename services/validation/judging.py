@@ -8,7 +8,7 @@ from schemas.application import Application
 from schemas.carrier import Carrier, Carriers
 from schemas.codes import Verdict
 from schemas.days import day_in, latest_day
-from schemas.events import Finding, VerdictReached
+from schemas.finding_events import Finding, VerdictReached
 from services.validation.can_sell import Standing
 from services.validation.good_order import check
 from services.validation.overrides import Override, set_aside

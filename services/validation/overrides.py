@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.application import Application
 from schemas.base import UtcDatetime
 from schemas.codes import OverrideKind, Severity
-from schemas.events import Finding, OverriddenFinding
+from schemas.finding_events import Finding, OverriddenFinding
 from services.validation.rules import rule_book
 from services.validation.wording import without_days_left
 

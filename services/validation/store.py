@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection, Row
 
 from schemas.application import Application
 from schemas.codes import OverrideKind
-from schemas.events import ProducerChanged, VerdictReached
+from schemas.events import ProducerChanged
+from schemas.finding_events import VerdictReached
 from schemas.licensing import ProducerRecord
 from services.chassis.private.vault import vault_of
 from services.chassis.tables import Utc

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.codes import Severity, Verdict
-from schemas.events import Finding, VerdictReached
+from schemas.finding_events import Finding, VerdictReached
 
 STANDS_IN_THE_WAY = frozenset({Severity.BLOCK, Severity.NIGO})
 

@@ -14,14 +14,8 @@ from schemas.application import Application
 from schemas.carrier import Carrier, CarrierDataError, Carriers, load_carriers
 from schemas.codes import CaseState, DeadLetterCause
 from schemas.days import day_in
-from schemas.events import (
-    ApplicationRead,
-    CaseChanged,
-    FindingOverridden,
-    OverrideFinding,
-    ProducerChanged,
-    VerdictReached,
-)
+from schemas.events import ApplicationRead, CaseChanged, ProducerChanged
+from schemas.finding_events import FindingOverridden, OverrideFinding, VerdictReached
 from schemas.topics import (
     CASES_CHANGES,
     INTAKE_APPLICATIONS,

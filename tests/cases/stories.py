@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.base import StoredObject
 from schemas.carrier import Carriers
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import (
     CarrierDecisionKind,
@@ -16,17 +17,11 @@ from schemas.codes import (
     Severity,
     Verdict,
 )
-from schemas.document_events import FieldChange, VersionChanges
-from schemas.events import (
-    ApplicationRead,
-    CarrierDecided,
-    DocumentFiled,
-    Finding,
-    Requirement,
-    RequirementsChanged,
-    VerdictReached,
-)
+from schemas.document_events import DocumentFiled, FieldChange, VersionChanges
+from schemas.events import ApplicationRead
+from schemas.finding_events import Finding, VerdictReached
 from schemas.ids import case_id
+from schemas.requirement_events import Requirement, RequirementsChanged
 from tests.builders import DOCUMENT, brackwater, clean_application
 
 CASE = case_id("a case of the tests")

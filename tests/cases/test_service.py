@@ -9,9 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from schemas import topics
+from schemas.carrier_events import ApplicationSubmitted, CarrierDecided, DocumentsSubmitted
 from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
 from schemas.codes import CarrierAskKind, CarrierDecisionKind, CaseState, ChangeConsequence, DifferenceKind, Owing
-from schemas.events import ApplicationSubmitted, CarrierDecided, CaseChanged, DocumentsSubmitted
+from schemas.events import CaseChanged
 from schemas.requirement_events import RequirementRequest
 from services.cases import store
 from services.cases.pages import case_page

@@ -9,10 +9,11 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.carrier_events import ApplicationSubmitted
 from schemas.codes import CarrierDecisionKind, RequirementKind, VendorStatus
-from schemas.events import ApplicationSubmitted, RequirementOrdered
 from schemas.publish.__main__ import sample
 from schemas.publish.json_schema import parsed
+from schemas.requirement_events import RequirementOrdered
 from services.cases.txlife import codes
 from services.cases.txlife.reading import Coded, UnreadableMessage, read
 from services.cases.txlife.writing import NAMESPACE, order, submission

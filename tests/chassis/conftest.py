@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from services.chassis.runner import Handler
 from tests.chassis.probe import be_slow, count
 from tests.chassis.workshop import Broker, Workshop, workshop

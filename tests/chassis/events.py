@@ -7,8 +7,9 @@ from schemas.base import Contract
 from schemas.codes import VendorStatus
 from schemas.dead_letter_events import CorrectDeadLetter, DiscardDeadLetter, ReplayDeadLetter
 from schemas.envelope import CONTENT_TYPE, CloudEvent
-from schemas.events import BY_DATA, VendorStatusReported
+from schemas.events import BY_DATA
 from schemas.ids import case_id
+from schemas.requirement_events import VendorStatusReported
 from schemas.topics import Topic
 from services.chassis.record import Headers, Record
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from schemas.codes import DeadLetterCause
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from schemas.topics import Topic
 from services.chassis.errors import Outgoing, Permanent
 from services.chassis.runner import Handler, Received, nothing

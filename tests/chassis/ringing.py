@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from schemas.codes import VendorStatus
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from schemas.topics import VENDORS_STATUSES
 from services.chassis.errors import Outgoing
 from services.chassis.shell import Service

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.application import Application
 from schemas.codes import DeadLetterCause
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from services.chassis.errors import Permanent, Transient, describe, stack_of
 from services.chassis.logs import JsonFormatter, TextFormatter, about
 from services.chassis.runner import Handler

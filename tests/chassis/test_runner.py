@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from schemas.codes import DeadLetterCause
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from services.chassis.dead_letters import dead_letter_id
 from services.chassis.errors import Outgoing, Permanent, Stopped, Transient
 from services.chassis.record import Record

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.engine import Connection
 
-from schemas.events import VendorStatusReported
+from schemas.requirement_events import VendorStatusReported
 from services.chassis.errors import Outgoing
 from services.chassis.timers import Timer, Timers, drop_timer, set_timer, timers_of
 from tests.chassis.events import NOON

@@ -6,7 +6,9 @@ from typing import Any
 from goodorder.nigo_report import nigo_report
 from schemas.base import StoredObject
 from schemas.codes import Verdict
-from schemas.events import ApplicationRead, DocumentFiled, VerdictReached
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
 from services.validation.good_order import check
 from services.validation.verdict import verdict_of
 from tests.builders import DOCUMENT, RECEIVED, brackwater, clean_application

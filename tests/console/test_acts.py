@@ -7,7 +7,7 @@ import pytest
 
 from schemas.case_events import CaseRequested
 from schemas.document_events import CorrectValues, FileDocument
-from schemas.events import OverrideFinding, VerdictReached
+from schemas.finding_events import OverrideFinding, VerdictReached
 from schemas.requirement_events import RequirementRequest
 from services.console.people import audit
 from services.console.people.audit import Action

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from kafka.partitioner import murmur2
 
-from schemas.events import CarrierDecided
+from schemas.carrier_events import CarrierDecided
 from schemas.publish.__main__ import ROOT, SAMPLES
 from schemas.publish.json_schema import parsed
 from schemas.topics import PARTITIONS

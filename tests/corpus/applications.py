@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.application import Application, FormFound, Seal
 from schemas.codes import Doubt, FormKind, ReadingMethod, SealState, SignatureKind, SignatureMark, SignerRole
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from schemas.guidelines import Guidelines, JuvenileTerms
 from services.validation.good_order import check
 from tests.builders import RECEIVED, SIGNED, brackwater, clean_application

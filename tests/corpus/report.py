@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.application import Application
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.validation.good_order import check
 from services.validation.rules import rule_book
 from tests.corpus.applications import built

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.application import Application
 from schemas.codes import ReadingMethod
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.validation.overrides import evidence_of
 from services.validation.rules import rule_book
 from services.validation.verdict import STANDS_IN_THE_WAY

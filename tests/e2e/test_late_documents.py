@@ -9,9 +9,10 @@ import pytest
 from goodorder.outside_voices import file_document
 from samples.packets import Packet, build
 from samples.packets.excerpts import excerpt
+from schemas.carrier_events import ApplicationSubmitted, DocumentsSubmitted
 from schemas.codes import CaseState, FilingWay
 from schemas.document_events import FileDocument, LateDocumentFiled
-from schemas.events import ApplicationSubmitted, CaseChanged, DocumentsSubmitted, MailDelivery
+from schemas.events import CaseChanged, MailDelivery
 from schemas.ids import case_id, document_id
 from tests.desk import Desk
 

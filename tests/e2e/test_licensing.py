@@ -10,7 +10,8 @@ from samples.packets import Packet, build, load_shelf
 from samples.packets.building import Shelf
 from samples.people import PLACES
 from schemas.codes import CaseState
-from schemas.events import CaseChanged, ProducerChanged, VerdictReached
+from schemas.events import CaseChanged, ProducerChanged
+from schemas.finding_events import VerdictReached
 from schemas.ids import case_id, document_id
 from schemas.producers import Producer
 from tests.cli.terminal import OnTheStack

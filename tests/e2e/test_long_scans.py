@@ -9,7 +9,8 @@ import pytest
 from infra.stack.run import LOOPBACK
 from samples.degrading import CONDITIONS, degraded
 from samples.packets import Delivery, Packet, build
-from schemas.events import ApplicationRead, VerdictReached
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
 from schemas.ids import document_id
 from services.intake.drop import archive_key
 from tests.desk import Desk

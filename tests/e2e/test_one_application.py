@@ -13,18 +13,12 @@ from goodorder.verify.rule import Kind, judge
 from goodorder.verify.rules import ALL
 from samples import hostile
 from samples.packets import Delivery, Packet, build
+from schemas.carrier_events import CarrierDecided
 from schemas.codes import CarrierDecisionKind, CaseState, RefusalCause, VendorStatus
 from schemas.envelope import CloudEvent
-from schemas.events import (
-    BY_DATA,
-    CarrierDecided,
-    CaseChanged,
-    DocumentRefused,
-    RequirementOrdered,
-    RequirementsChanged,
-    VendorStatusReported,
-)
+from schemas.events import BY_DATA, CaseChanged, DocumentRefused
 from schemas.ids import case_id, document_id
+from schemas.requirement_events import RequirementOrdered, RequirementsChanged, VendorStatusReported
 from tests.desk import Desk
 from tests.intake.reading.packed import zipped
 from tests.ledger import mails_in

@@ -27,10 +27,11 @@ from samples.packets import Packet, build
 from samples.packets.building import BuiltPacket
 from schemas.application import Beneficiary
 from schemas.carrier import carrier_folders
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CaseRequested
 from schemas.codes import BeneficiaryClass, CarrierDecisionKind, CaseRequestKind
 from schemas.envelope import CloudEvent
-from schemas.events import ApplicationRead, CarrierDecided
+from schemas.events import ApplicationRead
 from schemas.ids import case_id, document_id
 from schemas.topics import registry
 from services.cases import store as cases_store

@@ -6,7 +6,8 @@ from typing import Any
 from schemas.base import StoredObject
 from schemas.codes import CaseState, ReasonCode, RefusalCause, RequirementStatus, Severity
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
-from schemas.events import CaseChanged, DocumentRefused, Finding, OpenRequirement
+from schemas.events import CaseChanged, DocumentRefused, OpenRequirement
+from schemas.finding_events import Finding
 from schemas.ids import case_id
 from schemas.producers import Producer, Producers
 from schemas.requirement_events import RequirementNotice

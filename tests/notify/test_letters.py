@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from schemas.base import StoredObject
 from schemas.codes import CaseState, RefusalCause
-from schemas.events import ApplicationRead, DocumentFiled
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead
 from schemas.publish.__main__ import sample
 from schemas.publish.json_schema import parsed
 from services.notify.compile_templates import COMPILED, compiled

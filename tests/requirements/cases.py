@@ -6,7 +6,10 @@ from typing import Any
 
 from schemas.base import StoredObject
 from schemas.codes import RequirementKind, VendorStatus, Verdict
-from schemas.events import ApplicationRead, DocumentFiled, VendorStatusReported, VerdictReached
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import VendorStatusReported
 from services.requirements.orders import requirement_id
 from services.requirements.state import CaseRequirements
 from tests.builders import DOCUMENT, brackwater, clean_application

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codes import CaseState, NoticeKind, Owing, RequirementKind, RequirementStatus, VendorStatus
-from schemas.events import CaseChanged, Requirement, VendorStatusReported
-from schemas.requirement_events import RequirementNotice
+from schemas.events import CaseChanged
+from schemas.requirement_events import Requirement, RequirementNotice, VendorStatusReported
 from services.requirements.cadence import business_days_after
 from services.requirements.due import on_due, timers_of
 from services.requirements.joining import on_application, on_verdict

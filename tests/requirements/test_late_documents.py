@@ -6,7 +6,8 @@ import pytest
 
 from schemas.base import StoredObject
 from schemas.codes import RequirementKind, RequirementStatus, Verdict
-from schemas.events import ApplicationRead, DocumentFiled
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead
 from services.requirements.joining import on_application, on_verdict
 from services.requirements.state import CaseRequirements, Decision
 from tests.requirements.cases import ARCHIVE, CARRIERS, EMPTY, NOW, read, verdict

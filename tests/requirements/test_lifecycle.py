@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codes import RequirementKind, RequirementStatus, VendorStatus
-from schemas.events import Requirement
+from schemas.requirement_events import Requirement
 from services.requirements.lifecycle import STATUS_OF, LogEntry, outstanding, status_from
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -15,8 +15,7 @@ from schemas.codes import (
     RequirementStatus,
     VendorStatus,
 )
-from schemas.events import Requirement
-from schemas.requirement_events import RequirementRequest
+from schemas.requirement_events import Requirement, RequirementRequest
 from services.requirements.due import on_due
 from services.requirements.joining import on_application, on_verdict
 from services.requirements.reports import on_vendor_status

@@ -12,8 +12,13 @@ import sqlalchemy as sa
 
 from schemas import topics
 from schemas.codes import Owing, ReasonSource, RequestAction, RequirementKind, VendorStatus
-from schemas.events import RequirementOrdered, RequirementsChanged
-from schemas.requirement_events import OrderFollowedUp, RequirementNotice, RequirementRequest
+from schemas.requirement_events import (
+    OrderFollowedUp,
+    RequirementNotice,
+    RequirementOrdered,
+    RequirementRequest,
+    RequirementsChanged,
+)
 from services.chassis.tables import dead_letter
 from services.chassis.timers import Timers, timers_of
 from services.requirements import store

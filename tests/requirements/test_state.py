@@ -18,7 +18,9 @@ from schemas.codes import (
     VendorStatus,
     Verdict,
 )
-from schemas.events import ApplicationRead, RequirementOrdered, RequirementsChanged, VerdictReached
+from schemas.events import ApplicationRead
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import RequirementOrdered, RequirementsChanged
 from services.requirements.facts import FactsMissing
 from services.requirements.joining import on_amended, on_application, on_verdict
 from services.requirements.reports import on_vendor_status

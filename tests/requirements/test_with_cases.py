@@ -11,10 +11,11 @@ import pytest
 from schemas import topics
 from schemas.base import Contract
 from schemas.carrier import Carriers
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.codes import CaseRequestKind, CaseState, RequirementKind, VendorStatus
-from schemas.events import CarrierDecided, CaseChanged, RequirementOrdered, RequirementsChanged, VendorStatusReported
-from schemas.requirement_events import OrderCancelled
+from schemas.events import CaseChanged
+from schemas.requirement_events import OrderCancelled, RequirementOrdered, RequirementsChanged, VendorStatusReported
 from services.cases.worker import describe_service as cases
 from services.requirements.worker import describe_service as requirements
 from tests.builders import book, brackwater

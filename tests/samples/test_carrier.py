@@ -13,9 +13,10 @@ from infra.stack.run import RunInfo, stack_environment
 from samples.carrier.book import Book
 from samples.carrier.script import Letter, Sent, load_scripts, story_of
 from schemas.application import Application
+from schemas.carrier_events import ApplicationSubmitted
 from schemas.codes import CarrierAskKind
 from schemas.envelope import CloudEvent
-from schemas.events import BY_DATA, ApplicationSubmitted
+from schemas.events import BY_DATA
 from schemas.ids import case_id
 from schemas.topics import decisions, submissions
 from tests.chassis.events import CASE, NOON

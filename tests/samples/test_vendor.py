@@ -14,8 +14,8 @@ from samples.vendor.book import Book
 from samples.vendor.script import load_scripts, reports_on
 from schemas.codes import RequirementKind
 from schemas.envelope import CloudEvent
-from schemas.events import BY_DATA, RequirementOrdered, VendorStatusReported
-from schemas.requirement_events import OrderCancelled
+from schemas.events import BY_DATA
+from schemas.requirement_events import OrderCancelled, RequirementOrdered, VendorStatusReported
 from schemas.topics import VENDORS_ORDERS, VENDORS_STATUSES
 from tests.chassis.events import NOON
 from tests.samples.conftest import publish, until_holds

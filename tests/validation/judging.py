@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from schemas.carrier import Carrier
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.validation.good_order import check
 from tests.builders import RECEIVED, brackwater, clean_application
 

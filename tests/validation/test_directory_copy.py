@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from schemas.codes import CaseState, Verdict
-from schemas.events import ApplicationRead, CaseChanged, ProducerChanged, VerdictReached
+from schemas.events import ApplicationRead, CaseChanged, ProducerChanged
+from schemas.finding_events import VerdictReached
 from schemas.licensing import ProducerRecord
 from schemas.topics import CASES_CHANGES, INTAKE_APPLICATIONS, LICENSING_PRODUCERS
 from services.validation import store

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.codes import Severity
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from schemas.licensing import ProducerRecord
 from services.validation.can_sell import Standing
 from services.validation.good_order import check

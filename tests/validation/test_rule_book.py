@@ -11,7 +11,7 @@ import pytest
 from goodorder.rules_page import rules_page
 from schemas.carrier import CarrierDataError
 from schemas.codes import Severity, Verdict
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.validation.good_order import check
 from services.validation.rules import rule_book
 from services.validation.verdict import verdict_of

@@ -10,14 +10,9 @@ import sqlalchemy as sa
 
 from schemas.base import Contract, StoredObject
 from schemas.codes import OverrideKind, Verdict
-from schemas.events import (
-    ApplicationRead,
-    DocumentFiled,
-    FindingOverridden,
-    OverrideFinding,
-    ProducerChanged,
-    VerdictReached,
-)
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead, ProducerChanged
+from schemas.finding_events import FindingOverridden, OverrideFinding, VerdictReached
 from schemas.guidelines import Guidelines
 from schemas.topics import INTAKE_APPLICATIONS, LICENSING_PRODUCERS, VALIDATION_OVERRIDE_REQUESTS, VALIDATION_OVERRIDES
 from services.chassis.tables import dead_letter

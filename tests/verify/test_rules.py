@@ -11,19 +11,10 @@ from goodorder.verify.books import Books, DeadLetter, DeadRecord, Document, Stor
 from goodorder.verify.rule import judge
 from goodorder.verify.rules import ALL
 from schemas.base import Contract
-from schemas.events import (
-    BY_DATA,
-    ApplicationRead,
-    ApplicationSubmitted,
-    CarrierDecided,
-    CaseChanged,
-    DocumentReceived,
-    DocumentRefused,
-    DocumentsSubmitted,
-    MailDelivery,
-    RequirementOrdered,
-    VerdictReached,
-)
+from schemas.carrier_events import ApplicationSubmitted, CarrierDecided, DocumentsSubmitted
+from schemas.events import BY_DATA, ApplicationRead, CaseChanged, DocumentReceived, DocumentRefused, MailDelivery
+from schemas.finding_events import VerdictReached
+from schemas.requirement_events import RequirementOrdered
 from tests.verify.whole import BACK, DROP, GOOD, NIGO, NOW, SUBMITTED, TORN, sha, whole_books
 
 Break = Callable[[Books], Books]

@@ -24,21 +24,13 @@ from goodorder.verify.books import (
     Submission,
 )
 from schemas.base import Contract
-from schemas.events import (
-    BY_DATA,
-    ApplicationRead,
-    ApplicationSubmitted,
-    CaseChanged,
-    DocumentReceived,
-    DocumentRefused,
-    DocumentsSubmitted,
-    MailDelivery,
-    RequirementOrdered,
-    VerdictReached,
-)
+from schemas.carrier_events import ApplicationSubmitted, DocumentsSubmitted
+from schemas.events import BY_DATA, ApplicationRead, CaseChanged, DocumentReceived, DocumentRefused, MailDelivery
 from schemas.file_events import DocumentUnpacked
+from schemas.finding_events import VerdictReached
 from schemas.ids import case_id
 from schemas.parties import receives
+from schemas.requirement_events import RequirementOrdered
 from schemas.topics import SERVICES
 from tests.notify.changes import change, not_in_good_order, refusal
 

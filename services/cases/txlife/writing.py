@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
+from schemas.carrier_events import ApplicationSubmitted
 from schemas.codes import FormKind, SignerRole
-from schemas.events import ApplicationSubmitted, OrderParty, RequirementOrdered
+from schemas.requirement_events import OrderParty, RequirementOrdered
 from services.cases.txlife import codes
 
 NAMESPACE = "http://ACORD.org/Standards/Life/2"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from schemas.application import Application, Box, FormFound
-from schemas.events import DocumentFiled
+from schemas.document_events import DocumentFiled
 
 _LETTER = (612.0, 792.0)
 

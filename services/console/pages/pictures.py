@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from schemas.base import StoredObject
-from schemas.events import DocumentFiled
+from schemas.document_events import DocumentFiled
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,8 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.events import Requirement, RequirementOrdered, RequirementsChanged, VendorStatusReported
-from schemas.requirement_events import OrderCancelled, OrderFollowedUp, RequirementNotice
+from schemas.requirement_events import (
+    OrderCancelled,
+    OrderFollowedUp,
+    Requirement,
+    RequirementNotice,
+    RequirementOrdered,
+    RequirementsChanged,
+    VendorStatusReported,
+)
 from services.chassis.errors import Outgoing
 from services.chassis.private.vault import vault_of
 from services.chassis.runner import Received

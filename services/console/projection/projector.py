@@ -9,20 +9,19 @@ from sqlalchemy.engine import Connection
 
 from schemas.application import Application
 from schemas.base import StoredObject
+from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseAmended, CaseRequested, CaseStands, DifferenceFound
 from schemas.codes import Severity, Verdict
 from schemas.document_events import DocumentUnmatched, LateDocumentFiled
 from schemas.events import (
     ApplicationRead,
-    CarrierDecided,
     CaseChanged,
     DocumentReceived,
     DocumentRefused,
-    FindingOverridden,
     MailDelivery,
     ProducerChanged,
-    VerdictReached,
 )
+from schemas.finding_events import FindingOverridden, VerdictReached
 from services.chassis.errors import Outgoing
 from services.chassis.private.vault import vault_of
 from services.chassis.runner import Received

@@ -10,8 +10,11 @@ from sqlalchemy.engine import Connection
 
 from schemas.application import Application
 from schemas.codes import Severity
-from schemas.events import ApplicationRead, DocumentFiled, Finding, OverriddenFinding, Requirement, RequirementsChanged
-from schemas.events import VerdictReached as Verdict
+from schemas.document_events import DocumentFiled
+from schemas.events import ApplicationRead
+from schemas.finding_events import Finding, OverriddenFinding
+from schemas.finding_events import VerdictReached as Verdict
+from schemas.requirement_events import Requirement, RequirementsChanged
 from services.chassis.forgetting import when_forgotten
 from services.chassis.private.vault import read_record
 from services.console.people.roles import Visitor

@@ -6,8 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from schemas.document_events import CandidateCase
-from schemas.events import DocumentFiled
+from schemas.document_events import CandidateCase, DocumentFiled
 from services.console.people.roles import Visitor
 from services.console.projection.tables import producers, unmatched, uploads
 from services.console.reading.board import Line, line_of

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.console import wording
 from services.console.people.roles import Visitor
 from services.console.reading.board import Wanted

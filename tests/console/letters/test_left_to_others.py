@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 
 from infra.stack.run import ROOT
 from schemas.carrier import load_carriers
+from schemas.carrier_events import CarrierDecided
 from schemas.codes import DeadLetterCause, ResolutionOutcome
-from schemas.events import BY_DATA, CarrierDecided
+from schemas.events import BY_DATA
 from schemas.parties import only_shown, receives
 from schemas.topics import INTAKE_APPLICATIONS, SERVICES, decisions, kinds
 from services.chassis.record import Record

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.application import Application
 from schemas.codes import Severity
-from schemas.events import DocumentFiled, Finding, Requirement
+from schemas.document_events import DocumentFiled
+from schemas.finding_events import Finding
+from schemas.requirement_events import Requirement
 from services.chassis.upload_link import MEDIA_TYPES
 
 _SUFFIXES = "|".join(re.escape(suffix) for suffix in MEDIA_TYPES)

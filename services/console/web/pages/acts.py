@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.case_events import CaseRequested
 from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction
 from schemas.document_events import CorrectValues, SeenPlace
-from schemas.events import OverrideFinding
+from schemas.finding_events import OverrideFinding
 from schemas.requirement_events import RequirementRequest
 from schemas.topics import (
     CASES_REQUESTS,

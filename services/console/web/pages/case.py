@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from schemas.application import Evidence
 from schemas.carrier import FieldType
 from schemas.codes import SignatureMark
-from schemas.events import Finding
+from schemas.finding_events import Finding
 from services.console.pages.overlay import Mark, form_on, sheet_of, sheets
 from services.console.people import audit
 from services.console.people.audit import Action
