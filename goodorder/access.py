@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from goodorder.saying import said
 from schemas.codes import AccessAction
-from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA
 from schemas.privacy_events import PrivateDataOpened
 from schemas.topics import PRIVATE_ACCESSES
 
@@ -45,18 +44,4 @@ def put_on_record(
         opened_at=datetime.now(UTC),
     )
     key = case_ids[0] if len(case_ids) == 1 else identity
-    house.broker().publish(PRIVATE_ACCESSES.name, key, access_event(data, "/goodorder/cli", key))
-
-
-def access_event(data: PrivateDataOpened, source: str, subject: str) -> CloudEvent[PrivateDataOpened]:
-    event_type = BY_DATA[PrivateDataOpened].type
-    return CloudEvent[PrivateDataOpened](
-        id=data.access_id,
-        source=source,
-        type=event_type,
-        subject=subject,
-        time=data.opened_at,
-        dataschema=dataschema_of(event_type),
-        correlationid=data.access_id,
-        data=data,
-    )
+    house.broker().publish(PRIVATE_ACCESSES.name, key, said(data, key, data.opened_at, identity=identity))

@@ -1,6 +1,5 @@
 """Asks the house to forget, hold or release a case, and waits for its answer; lists what is due."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +10,9 @@ import sqlalchemy as sa
 from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.records import Records
+from goodorder.saying import said
 from schemas.codes import CaseState, PrivacyRequestKind
-from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA
+from schemas.envelope import CloudEvent
 from schemas.privacy_events import CaseForgotten, PrivacyRequested
 from schemas.retention import Ending, Retention, RetentionError, policy_of
 from schemas.topics import PRIVATE_FORGOTTEN, PRIVATE_REQUESTS
@@ -40,18 +39,7 @@ def forget(house: House, case_id: str, actor: str, reason: str, now: datetime, p
 def ask(house: House, kind: PrivacyRequestKind, case_id: str, actor: str, reason: str, now: datetime) -> None:
     """Publish what is asked about the keeping of a case."""
     asked = PrivacyRequested(case_id=case_id, request=kind, actor=actor, reason=reason, requested_at=now)
-    event_type, identity = BY_DATA[PrivacyRequested].type, str(uuid.uuid4())
-    event = CloudEvent[PrivacyRequested](
-        id=identity,
-        source="/goodorder/cli",
-        type=event_type,
-        subject=case_id,
-        time=now,
-        dataschema=dataschema_of(event_type),
-        correlationid=identity,
-        data=asked,
-    )
-    house.broker().publish(PRIVATE_REQUESTS.name, case_id, event)
+    house.broker().publish(PRIVATE_REQUESTS.name, case_id, said(asked, case_id, now))
 
 
 def _require_forgettable(house: House, case_id: str) -> None:

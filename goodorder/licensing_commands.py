@@ -1,6 +1,5 @@
 """``goodorder licensing import`` and ``goodorder can-sell``: take producers' records in, and ask who may sell what."""
 
-import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +10,16 @@ from goodorder import can_sell_report
 from goodorder.faults import Fault
 from goodorder.house import House
 from goodorder.licensing_directory import on_file
+from goodorder.saying import said
 from goodorder.screen import as_json, counted, page, readable
 from schemas.carrier import Carrier
-from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA, ProducerImported
+from schemas.envelope import CloudEvent
+from schemas.events import ProducerImported
 from schemas.licensing import ProducerRecord
 from schemas.topics import LICENSING_IMPORTS
 from services.licensing.folder import LicensingFileError, read_folder
 from services.validation.can_sell import Sale, SellStatus, plain_code
 from services.validation.can_sell import can_sell as answer_on
-
-SOURCE = "/goodorder/cli"
 
 _MAY_NOT = 1
 """Exit code: the answer is not a yes."""
@@ -109,18 +107,7 @@ def _read(folder: Path) -> tuple[ProducerRecord, ...]:
 
 
 def _imported(record: ProducerRecord, now: datetime, source: str) -> CloudEvent[ProducerImported]:
-    event_type = BY_DATA[ProducerImported].type
-    identity = str(uuid.uuid4())
-    return CloudEvent[ProducerImported](
-        id=identity,
-        source=SOURCE,
-        type=event_type,
-        subject=record.agent_code,
-        time=now,
-        dataschema=dataschema_of(event_type),
-        correlationid=identity,
-        data=ProducerImported(record=record, imported_at=now, source=source),
-    )
+    return said(ProducerImported(record=record, imported_at=now, source=source), record.agent_code, now)
 
 
 def _carrier(house: House, meant: str, product: str | None) -> Carrier:

@@ -1,24 +1,19 @@
 """Speaks on Kafka as a carrier or a vendor would, in the same events that they publish."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from schemas.base import Contract
+from goodorder.saying import said
 from schemas.carrier_events import CarrierDecided
 from schemas.case_events import CarrierRequired, CaseRequested
 from schemas.document_events import FileDocument
-from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA
 from schemas.parties import vendor_reader
 from schemas.requirement_events import Requirement, VendorStatusReported
 from schemas.topics import CASES_REQUESTS, INTAKE_FILING_REQUESTS, VENDORS_STATUSES, decisions
 
 if TYPE_CHECKING:
     from goodorder.broker import Broker, Place
-
-Said = TypeVar("Said", bound=Contract)
 
 
 @dataclass(frozen=True)
@@ -32,23 +27,25 @@ class Reporter:
 
 def say_as_carrier(broker: "Broker", carrier: str, word: CarrierDecided | CarrierRequired) -> "Place":
     """Publish a carrier's word about a case on the carrier's own topic."""
-    return broker.publish(decisions(carrier).name, word.case_id, _event(f"/carriers/{carrier}", word.case_id, word))
+    event = said(word, word.case_id, datetime.now(UTC), f"/carriers/{carrier}")
+    return broker.publish(decisions(carrier).name, word.case_id, event)
 
 
 def ask_of_case(broker: "Broker", asked: CaseRequested) -> "Place":
     """Publish what a person asks of a case."""
-    return broker.publish(CASES_REQUESTS.name, asked.case_id, _event("/goodorder/cli", asked.case_id, asked))
+    return broker.publish(CASES_REQUESTS.name, asked.case_id, said(asked, asked.case_id, datetime.now(UTC)))
 
 
 def file_document(broker: "Broker", asked: FileDocument) -> "Place":
     """Publish a person's word on where a document belongs."""
     document = asked.document_id
-    return broker.publish(INTAKE_FILING_REQUESTS.name, document, _event("/goodorder/cli", document, asked))
+    return broker.publish(INTAKE_FILING_REQUESTS.name, document, said(asked, document, datetime.now(UTC)))
 
 
 def say_of_requirement(broker: "Broker", reporter: Reporter, report: VendorStatusReported) -> "Place":
     """Publish one entry of a requirement's status log."""
-    return broker.publish(VENDORS_STATUSES.name, report.case_id, _event(reporter.source, report.case_id, report))
+    event = said(report, report.case_id, datetime.now(UTC), reporter.source)
+    return broker.publish(VENDORS_STATUSES.name, report.case_id, event)
 
 
 def reporter_of(requirement: Requirement, carrier: str) -> Reporter:
@@ -58,18 +55,3 @@ def reporter_of(requirement: Requirement, carrier: str) -> Reporter:
     if requirement.carrier_owned:
         return Reporter(carrier, f"/carriers/{carrier}")
     return Reporter("the agent", "/vendors/agent")
-
-
-def _event(source: str, subject: str, data: Said) -> CloudEvent[Said]:
-    event_type = BY_DATA[type(data)].type
-    identity = str(uuid.uuid4())
-    return CloudEvent[Said](
-        id=identity,
-        source=source,
-        type=event_type,
-        subject=subject,
-        time=datetime.now(UTC),
-        dataschema=dataschema_of(event_type),
-        correlationid=identity,
-        data=data,
-    )

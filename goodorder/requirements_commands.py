@@ -120,14 +120,13 @@ def ask(
 ) -> None:
     """Ask for a requirement that the tables do not, order one anew, waive one, or say that one came in."""
     from goodorder.case_file import CaseFiles
-    from schemas.envelope import CloudEvent, dataschema_of
-    from schemas.events import BY_DATA
+    from goodorder.saying import said
     from schemas.requirement_events import RequirementRequest
     from schemas.topics import REQUIREMENTS_REQUESTS
 
     house: House = ctx.obj
     whole_id = CaseFiles(house.settings).meant_by(case_id)
-    event_type, identity, now = BY_DATA[RequirementRequest].type, str(uuid.uuid4()), datetime.now(UTC)
+    identity, now = str(uuid.uuid4()), datetime.now(UTC)
     asked = RequirementRequest(
         request_id=identity,
         case_id=whole_id,
@@ -139,19 +138,10 @@ def ask(
         reason=reason,
         effective_at=now,
     )
-    event = CloudEvent[RequirementRequest](
-        id=identity,
-        source="/goodorder/cli",
-        type=event_type,
-        subject=whole_id,
-        time=now,
-        dataschema=dataschema_of(event_type),
-        correlationid=identity,
-        data=asked,
-    )
+    event = said(asked, whole_id, now, identity=identity)
     place = house.broker().publish(REQUIREMENTS_REQUESTS.name, whole_id, event)
-    said = action.value.replace("_", " ")
-    page().print(readable(f"Requested for {whole_id}: {said} {kind.value} ({place})"), soft_wrap=True)
+    what = action.value.replace("_", " ")
+    page().print(readable(f"Requested for {whole_id}: {what} {kind.value} ({place})"), soft_wrap=True)
     page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))
 
 

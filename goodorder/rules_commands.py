@@ -1,7 +1,6 @@
 """``goodorder rules`` and ``goodorder override``: the rules, what a change would do, setting a finding aside."""
 
 import getpass
-import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -116,8 +115,7 @@ def override(
     """Set a rule's findings on a case aside: what blocks cannot be, only be called a false alarm."""
     from goodorder.case_file import CaseFiles
     from goodorder.records import Records
-    from schemas.envelope import CloudEvent, dataschema_of
-    from schemas.events import BY_DATA
+    from goodorder.saying import said
     from schemas.finding_events import OverrideFinding
     from schemas.topics import VALIDATION_OVERRIDE_REQUESTS
     from services.validation import store
@@ -136,17 +134,7 @@ def override(
     asked = OverrideFinding(
         case_id=whole_id, rule=rule.upper(), at=at, kind=kind, actor=getpass.getuser(), reason=reason
     )
-    event_type, identity = BY_DATA[OverrideFinding].type, str(uuid.uuid4())
-    event = CloudEvent[OverrideFinding](
-        id=identity,
-        source="/goodorder/cli",
-        type=event_type,
-        subject=whole_id,
-        time=datetime.now(UTC),
-        dataschema=dataschema_of(event_type),
-        correlationid=identity,
-        data=asked,
-    )
+    event = said(asked, whole_id, datetime.now(UTC))
     place = house.broker().publish(VALIDATION_OVERRIDE_REQUESTS.name, whole_id, event)
     page().print(readable(f"Asked to set {asked.rule} aside on {whole_id} ({place})"), soft_wrap=True)
     page().print(readable(f"What came of it: goodorder case {whole_id}", "quiet"))

@@ -1,14 +1,13 @@
 """Asks services to deal with dead letters, and hears what became of each."""
 
-import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from goodorder.saying import said
 from schemas.dead_letter_events import DeadLetterResolved
-from schemas.envelope import CloudEvent, dataschema_of
-from schemas.events import BY_DATA
+from schemas.envelope import CloudEvent
 from schemas.topics import DEAD_LETTER_RESOLUTIONS
 from services.chassis.errors import Outgoing
 from services.console.letters.evidence import answer_in
@@ -16,8 +15,6 @@ from services.console.letters.index import Letter
 
 if TYPE_CHECKING:
     from goodorder.broker import Broker
-
-SOURCE = "/goodorder/cli"
 
 
 def carry_out(
@@ -45,15 +42,4 @@ def carry_out(
 
 def event_of(outgoing: Outgoing) -> CloudEvent[Any]:
     """The event by which a person at the terminal says it."""
-    event_type = BY_DATA[type(outgoing.data)].type
-    identity = str(uuid.uuid4())
-    return CloudEvent[Any](
-        id=identity,
-        source=SOURCE,
-        type=event_type,
-        subject=outgoing.subject,
-        time=datetime.now(UTC),
-        dataschema=dataschema_of(event_type),
-        correlationid=identity,
-        data=outgoing.data,
-    )
+    return said(outgoing.data, outgoing.subject, datetime.now(UTC))
