@@ -20,7 +20,7 @@ from schemas.events import CaseChanged
 from schemas.finding_events import VerdictReached
 from schemas.insured import UNKNOWN
 from schemas.requirement_events import RequirementsChanged
-from services.cases.facts import VersionRead
+from services.cases.facts import Fact, VersionRead
 
 
 class Standing(Contract):
@@ -198,5 +198,11 @@ class Around:
     submitted: Mapping[int, datetime]
     """The versions that did go to the carrier, and when: what was done stays done."""
     now: datetime
-    is_over: bool = False
-    """The fact is in the past: newer ones are known, so nothing that was not submitted then is submitted by it."""
+    following: Fact | None = None
+    """The next fact in the case's order, where one is known already: the fact that is taken is in the past then."""
+
+    def may_send(self, case: Case) -> bool:
+        """Whether the present version goes to its carrier here. It does not in a past in which it was not sent, unless
+        the next is a word of the carrier: in that order it would have been sent before."""
+        following = self.following
+        return case.version in self.submitted or following is None or following.speaker == case.carrier

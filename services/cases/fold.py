@@ -8,12 +8,14 @@ record without gaps.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import zip_longest
 
 from schemas.base import CaseId
 from schemas.codes import CaseState
 from schemas.events import CaseChanged
 from services.cases.case import Around, Case, Outcome, RemarkKind, Submission
 from services.cases.facts import Fact
+from services.cases.states import OVER
 from services.cases.taking import in_words, take
 
 
@@ -21,8 +23,8 @@ def folded(case_id: CaseId, facts: Iterable[Fact], around: Around) -> Outcome:
     """The whole history that the facts give, taken in their order."""
     outcome = Outcome(Case(case_id=case_id))
     in_order = sorted(facts, key=lambda fact: fact.place)
-    for left, fact in zip(range(len(in_order) - 1, -1, -1), in_order, strict=True):
-        outcome = outcome.then(take(outcome.case, fact, replace(around, is_over=left > 0)))
+    for fact, following in zip_longest(in_order, in_order[1:]):
+        outcome = outcome.then(take(outcome.case, fact, replace(around, following=following)))
     return outcome
 
 
@@ -34,13 +36,15 @@ def with_fact(case: Case, known: Callable[[], Iterable[Fact]], fact: Fact, aroun
         before = list(known())
         was = folded(case.case_id, before, around)
         outcome = _put_in_its_place(case, was, folded(case.case_id, [*before, fact], around), fact)
-    return replace(outcome, submissions=tuple(_to_be_sent(outcome.submissions, around)))
+    return replace(outcome, submissions=tuple(_to_be_sent(outcome, around)))
 
 
-def _to_be_sent(wanted: Iterable[Submission], around: Around) -> Iterable[Submission]:
-    """What went to the carrier is not sent again, nor anything older than it."""
+def _to_be_sent(outcome: Outcome, around: Around) -> Iterable[Submission]:
+    """What went to the carrier is not sent again, nor anything older than it, nor a case that is over for good."""
+    if outcome.case.state in OVER:
+        return ()
     last = max(around.submitted, default=0)
-    return (each for each in wanted if each.version > last)
+    return (each for each in outcome.submissions if each.version > last)
 
 
 def _put_in_its_place(case: Case, was: Outcome, now: Outcome, fact: Fact) -> Outcome:

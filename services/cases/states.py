@@ -82,6 +82,8 @@ _OFFERED = (State.APPROVED_OTHER_THAN_APPLIED, State.TENTATIVE_OFFER, State.OFFE
 _PUT_ASIDE = (State.AWAITING_REQUIREMENTS, State.UNDERWRITING)
 """Where a change to the amount takes a case that was decided already."""
 _SHUT = (State.POSTPONED, State.DECLINED, State.CLOSED_INCOMPLETE)
+OVER = ENDED - frozenset(_SHUT)
+"""States that no word of the carrier leads back to work from."""
 _AT_THE_DESK = (
     State.RECEIVED,
     State.EXTRACTING,
@@ -159,6 +161,10 @@ _ROWS: tuple[_Row, ...] = (
     ),
     # --- the decision
     *((_UNDECIDED, said, (state,), "none") for said, state in _DECISIONS.items()),
+    *(
+        ((State.CARRIER_NIGO,), said, (state,), "the decision itself says that the carrier has what it missed")
+        for said, state in _DECISIONS.items()
+    ),
     ((*_UNDECIDED, State.CARRIER_NIGO), Carrier.CLOSED_INCOMPLETE, (State.CLOSED_INCOMPLETE,), "none"),
     *(
         (_SHUT, said, (State.REOPENED, state), "the decision itself says that the case was opened again")

@@ -87,7 +87,7 @@ def _possible(case: Case, around: Around) -> list[tuple[Own, str]]:
     possible.append((Own.CLEARED, "Nothing holds it back"))
     carrier = around.carriers.get(case.carrier)
     may = (carrier is not None and carrier.file.auto_submit) or case.by_hand == case.version
-    if may and (case.version in around.submitted or not around.is_over):
+    if may and around.may_send(case):
         possible.append((Own.SUBMIT, f"Submitted to {case.carrier_name}"))
     if case.outstanding:
         possible.append(

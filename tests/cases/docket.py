@@ -7,7 +7,8 @@ from itertools import count
 
 from schemas.base import Contract
 from schemas.carrier import Carrier
-from schemas.events import ApplicationRead, CaseChanged
+from schemas.case_events import CarrierRequired
+from schemas.events import ApplicationRead, CarrierDecided, CaseChanged
 from services.cases.case import Around, Case, Outcome, Remark, Submission
 from services.cases.facts import Fact, version_read
 from services.cases.fold import folded, with_fact
@@ -25,8 +26,11 @@ class Docket:
     ids: "count[int]" = field(default_factory=count)
 
     def take(self, event: Contract, speaker: str = "brackwater") -> Outcome:
-        known = self.facts
-        outcome = with_fact(self.case, lambda: known, self.fact(event, speaker), self.around)
+        return self.put(self.fact(event, speaker))
+
+    def put(self, fact: Fact) -> Outcome:
+        known, self.facts = self.facts, [*self.facts, fact]
+        outcome = with_fact(self.case, lambda: known, fact, self.around)
         self.case = outcome.case
         self.changes += outcome.changes
         self.submissions += outcome.submissions
@@ -35,9 +39,8 @@ class Docket:
 
     def fact(self, event: Contract, speaker: str) -> Fact:
         matter = version_read(event, self.carriers["brackwater"]) if isinstance(event, ApplicationRead) else event
-        fact = Fact(f"event {next(self.ids):03}", matter, speaker)  # type: ignore[arg-type]
-        self.facts = [*self.facts, fact]
-        return fact
+        speaks = isinstance(matter, CarrierDecided | CarrierRequired)
+        return Fact(f"event {next(self.ids):03}", matter, speaker if speaks else "")  # type: ignore[arg-type]
 
     @property
     def around(self) -> Around:
