@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from schemas.codes import CaseState, FilingWay
 from schemas.document_events import CandidateCase
-from services.intake.identity import Identity, Likeness, likeness
+from services.intake.identity import Identity, Likeness
 
 AT_THE_DESK = frozenset(
     {
@@ -106,7 +106,7 @@ def decide(arrival: Arrival, known: Sequence[KnownCase]) -> Decision:
     if identity is None:
         return ToAPerson("No page of it is of a form on file, and it names no case.", ())
     own = [
-        (case, likeness(identity, case.identity))
+        (case, Likeness(identity, case.identity))
         for case in known
         if case.agent_code == arrival.agent_code is not None
         and case.state not in OVER
@@ -136,7 +136,7 @@ def _by_reference(arrival: Arrival, known: Sequence[KnownCase]) -> Decision:
         if arrival.identity.carrier != case.identity.carrier:
             reason = f"It names case {case_id}, and its forms are another carrier's."
             return _doubtful(arrival, known, reason)
-        if likeness(arrival.identity, case.identity).is_somebody_else:
+        if Likeness(arrival.identity, case.identity).is_somebody_else:
             return _doubtful(arrival, known, f"It names case {case_id}, and its pages name another insured.")
     return ToCase(case_id, way)
 
@@ -168,7 +168,7 @@ def _doubtful(arrival: Arrival, known: Iterable[KnownCase], reason: str) -> ToAP
     named = {case_id for _, case_id in arrival.references}
     identity = arrival.identity
     likely = [
-        (case, likeness(identity, case.identity) if identity else likeness(case.identity, _NOBODY))
+        (case, Likeness(identity, case.identity) if identity else Likeness(case.identity, _NOBODY))
         for case in known
         if case.agent_code == arrival.agent_code or case.case_id in named
     ]

@@ -3,13 +3,16 @@
 import hashlib
 from dataclasses import replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from schemas.codes import CaseState, FilingWay
 from services.intake.filing import Arrival, KnownCase, NewCase, ToAPerson, ToCase, decide
-from services.intake.identity import Figures, Identity, figures
+from services.intake.identity import Figures, Fit, Identity, Likeness, figures
 
 CASE, OTHER = "GO-0000-0000-0001", "GO-0000-0000-0002"
 PAGE_5 = ("ald-tl-101-2026-01", 5)
@@ -153,3 +156,28 @@ def test_the_likeliest_case_comes_first_with_its_reasons_and_no_values() -> None
     assert (first.case_id, second.case_id) == (CASE, OTHER)
     assert first.reasons == ("the same name", "it lacks page 5 of form ald-tl-101-2026-01")
     assert "pruitt" not in str(decision).lower()
+
+
+NAME = st.lists(st.text("abcde", min_size=1, max_size=6), min_size=1, max_size=4).map(" ".join)
+
+
+@given(one=NAME, other=NAME)
+@example("jordan lee pruitt", "jorden pruitt")
+@example("jordan lee pruitt", "pruett jordan l")
+def test_names_are_told_apart_quickly_and_as_by_comparing_them_whole(one: str, other: str) -> None:
+    here, there = sorted(set(one.split())), sorted(set(other.split()))
+    if set(here) <= set(there) or set(there) <= set(here):
+        expected = Fit.SAME
+    else:
+        share = SequenceMatcher(None, " ".join(here), " ".join(there), autojunk=False).ratio()
+        expected = Fit.LIKE if share >= 0.75 else Fit.OTHER
+    assert Likeness(said(names=(one,)), said(names=(other,))).name is expected
+
+
+def test_of_people_with_other_figures_no_names_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> Fit:
+        raise AssertionError("a packet of somebody else needs no look at names")
+
+    monkeypatch.setattr("services.intake.identity._names", never)
+    others = [replace(NIGO, identity=said(born=(shown(f"1990{day}"),))) for day in range(1001, 1020)]
+    assert decide(packet(), others) == NewCase()
