@@ -32,7 +32,7 @@ def list_cases(
     house: House = ctx.obj
     found = CaseFiles(house.settings).summaries(state, owner, agent)
     if machine:
-        page().out(as_json([case_report.summary_for_machines(case) for case in found]))
+        page().out(as_json([case.as_json() for case in found]))
     elif found:
         page().print(case_report.as_list(found, datetime.now(UTC), page().width))
     else:

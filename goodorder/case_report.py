@@ -61,25 +61,6 @@ def as_list(cases: Sequence["CaseSummary"], now: datetime, width: int) -> Render
     return Group(table, Text(), Text(f"{counted(len(cases), 'case')}. Look at one: goodorder case ID"))
 
 
-def summary_for_machines(case: "CaseSummary") -> dict[str, Any]:
-    return {
-        "case_id": case.case_id,
-        "state": case.state,
-        "since": case.since.isoformat(),
-        "waits_for": case.owner,
-        "revision": case.revision,
-        "carrier": case.carrier,
-        "carrier_status": case.carrier_status,
-        "carrier_reference": case.carrier_reference,
-        "product_name": case.product_name,
-        "agent_code": case.agent_code,
-        "insured_masked": case.insured_masked,
-        "outstanding": case.outstanding,
-        "uploaded_at": case.uploaded_at.isoformat(),
-        "updated_at": case.updated_at.isoformat(),
-    }
-
-
 def in_full(file: "CaseFile", now: datetime) -> RenderableType:
     """Everything a case manager asks of a case; nothing personal but the masked name."""
     case = file.summary
@@ -122,7 +103,7 @@ def _gone(at: datetime) -> str:
 
 def for_machines(file: "CaseFile") -> dict[str, Any]:
     return {
-        **summary_for_machines(file.summary),
+        **file.summary.as_json(),
         "answer": file.answer,
         "forgotten_at": file.forgotten_at.isoformat() if file.forgotten_at else None,
         "open_items": [item.as_json() for item in file.open_items],
@@ -140,19 +121,7 @@ def for_machines(file: "CaseFile") -> dict[str, Any]:
             for read in file.versions
         ],
         "mails": [mail.as_json() for mail in file.mails],
-        "history": [
-            {
-                "kind": entry.kind,
-                "revision": entry.change.revision if entry.change else None,
-                "from_state": entry.change.from_state if entry.change else None,
-                "to_state": entry.change.to_state if entry.change else None,
-                "carrier_says": entry.carrier_word.decision if entry.carrier_word else None,
-                "text": entry.text,
-                "occurred_at": entry.occurred_at.isoformat(),
-                "recorded_at": entry.recorded_at.isoformat(),
-            }
-            for entry in file.history
-        ],
+        "history": [entry.as_json() for entry in file.history],
     }
 
 

@@ -15,7 +15,6 @@ from services.cases.case import Case
 from services.cases.facts import VersionRead
 from services.cases.owing import open_items
 from services.cases.states import asked_from
-from services.cases.store import CaseSummary, Entry
 from services.cases.walking import open_findings
 from services.chassis.pages import Answer, Page
 
@@ -30,7 +29,7 @@ def list_page(db: Connection, said: Mapping[str, str], _: datetime) -> Answer:
     except ValueError:
         return Answer(400, {"error": "limit and offset are whole numbers"})
     found = store.list_cases(db, **wanted, limit=max(limit, 1), offset=max(offset, 0))
-    return Answer(200, {"cases": [_line(case) for case in found]})
+    return Answer(200, {"cases": [case.as_json() for case in found]})
 
 
 def case_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
@@ -42,7 +41,7 @@ def case_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
     return Answer(
         200,
         {
-            **_line(summary),
+            **summary.as_json(),
             "answer": standing.answer(case, now),
             "open_items": [item.as_json() for item in open_items(case, now)],
             "may_be_asked": [request.value for request in asked_from(case.state)],
@@ -50,7 +49,7 @@ def case_page(db: Connection, said: Mapping[str, str], now: datetime) -> Answer:
             "versions": [_version(read) for read in store.versions(db, case_id)],
             "differences": [each.model_dump(mode="json") for each in lists.standing(db, case_id)],
             "others": [_other(db, relation.other_case_id, relation.kind) for relation in case.relations],
-            "history": [_entry(entry) for entry in store.timeline(db, case_id)],
+            "history": [entry.as_json() for entry in store.timeline(db, case_id)],
         },
     )
 
@@ -65,26 +64,6 @@ PAGES = (
     Page("/cases/{case_id}", case_page),
     Page("/differences", differences_page),
 )
-
-
-def _line(case: CaseSummary) -> dict[str, Any]:
-    return {
-        "case_id": case.case_id,
-        "state": case.state,
-        "since": case.since.isoformat(),
-        "waits_for": case.owner,
-        "revision": case.revision,
-        "carrier": case.carrier,
-        "carrier_name": case.carrier_name,
-        "product_name": case.product_name,
-        "carrier_status": case.carrier_status,
-        "carrier_reference": case.carrier_reference,
-        "agent_code": case.agent_code,
-        "insured_masked": case.insured_masked,
-        "uploaded_at": case.uploaded_at.isoformat(),
-        "updated_at": case.updated_at.isoformat(),
-        "outstanding": case.outstanding,
-    }
 
 
 def _details(case: Case) -> dict[str, Any]:
@@ -117,17 +96,3 @@ def _version(read: VersionRead) -> dict[str, Any]:
 def _other(db: Connection, case_id: str, relation: str) -> dict[str, Any]:
     other = store.find(db, case_id)
     return {"case_id": case_id, "relation": relation.removeprefix("mark_"), "state": other.state if other else None}
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {
-        "kind": entry.kind,
-        "text": entry.text,
-        "revision": entry.change.revision if entry.change else None,
-        "from_state": entry.change.from_state if entry.change else None,
-        "to_state": entry.change.to_state if entry.change else None,
-        "corrects": entry.change.corrects if entry.change else None,
-        "occurred_at": entry.occurred_at.isoformat(),
-        "recorded_at": entry.recorded_at.isoformat(),
-        "cause": f"{entry.cause_source}|{entry.cause_id}",
-    }

@@ -150,6 +150,26 @@ class CaseSummary:
     outstanding: int | None
     """Requirements outstanding; ``None`` while they are not known."""
 
+    def as_json(self) -> dict[str, object]:
+        """For machines: instants in ISO 8601."""
+        return {
+            "case_id": self.case_id,
+            "state": self.state,
+            "since": self.since.isoformat(),
+            "waits_for": self.owner,
+            "revision": self.revision,
+            "carrier": self.carrier,
+            "carrier_name": self.carrier_name,
+            "product_name": self.product_name,
+            "carrier_status": self.carrier_status,
+            "carrier_reference": self.carrier_reference,
+            "agent_code": self.agent_code,
+            "insured_masked": self.insured_masked,
+            "outstanding": self.outstanding,
+            "uploaded_at": self.uploaded_at.isoformat(),
+            "updated_at": self.updated_at.isoformat(),
+        }
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -165,6 +185,22 @@ class Entry:
     change: CaseChanged | None
     carrier_word: CarrierDecided | None
     """What the carrier said, for an entry that a carrier's word led to."""
+
+    def as_json(self) -> dict[str, object]:
+        """For machines: instants in ISO 8601."""
+        change = self.change
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "revision": change.revision if change else None,
+            "from_state": change.from_state if change else None,
+            "to_state": change.to_state if change else None,
+            "corrects": change.corrects if change else None,
+            "carrier_says": self.carrier_word.decision if self.carrier_word else None,
+            "occurred_at": self.occurred_at.isoformat(),
+            "recorded_at": self.recorded_at.isoformat(),
+            "cause": f"{self.cause_source}|{self.cause_id}",
+        }
 
 
 # Built once: they run with every event, and building them costs more than running them.
