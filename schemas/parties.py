@@ -146,6 +146,7 @@ _RECEIVES: dict[str, tuple[type[Contract], ...]] = {
     "console": (
         DocumentReceived,
         DocumentRefused,
+        DocumentUnpacked,
         ApplicationRead,
         VerdictReached,
         FindingOverridden,

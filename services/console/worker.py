@@ -17,6 +17,7 @@ from schemas.events import (
     MailDelivery,
     ProducerChanged,
 )
+from schemas.file_events import DocumentUnpacked
 from schemas.finding_events import FindingOverridden, VerdictReached
 from schemas.privacy_events import PrivateDataOpened
 from schemas.requirement_events import (
@@ -69,6 +70,7 @@ def describe_service(carriers: Carriers, *beside: Task) -> Service:
         handlers=(
             Handler(DocumentReceived, projector.arrived),
             Handler(DocumentRefused, projector.refused),
+            Handler(DocumentUnpacked, projector.unpacked),
             Handler(ApplicationRead, projector.read),
             Handler(LateDocumentFiled, projector.filed),
             Handler(DocumentUnmatched, projector.waits),

@@ -33,8 +33,6 @@ def only(desk: Desk) -> tuple[str, Any]:
 
 
 def test_values_that_were_looked_at_are_one_correction(filled: Desk) -> None:
-    page = filled.client.get(f"/cases/{SAMPLE_CASE}/confirm")
-    assert 'name="text:insured.date_of_birth"' in page.text
     at = "insured.date_of_birth"
     answer = filled.post(f"/cases/{SAMPLE_CASE}/confirm", **{"seen": [at], f"text:{at}": "05/18/1984"})
     assert answer.headers["location"] == f"/cases/{SAMPLE_CASE}/values?told=yes"
@@ -63,6 +61,24 @@ def test_a_private_value_is_shown_to_who_says_why_and_that_is_on_record_first(fi
     with filled.database.read() as db:
         (entry, *_) = audit.entries(db, SAMPLE_CASE)
     assert (entry.action, entry.what, entry.reason) == (Action.VIEW_SEALED, at, "she calls and asks")
+
+
+def test_private_values_are_confirmed_by_who_says_why_they_are_opened(filled: Desk) -> None:
+    where, at, raw = f"/cases/{SAMPLE_CASE}/confirm", "insured.date_of_birth", "05/17/1984"
+    covered = filled.client.get(where).text
+    assert "private: open it to confirm it" in covered
+    assert f"text:{at}" not in covered
+    assert raw not in covered
+    assert filled.post(f"{where}/open", why=" ").status_code == 422
+    page = filled.post(f"{where}/open", why="to confirm them").text
+    assert f'name="text:{at}" value="{raw}"' in page
+    with filled.database.read() as db:
+        (entry, *_) = (each for each in audit.entries(db, SAMPLE_CASE) if each.action == Action.VIEW_SEALED)
+    assert (at in str(entry.what), entry.reason) == (True, "to confirm them")
+    # What was typed before they were opened is typed still.
+    page = filled.post(f"{where}/open", **{"why": "to confirm them", f"text:{at}": "05/18/1984", "seen": at}).text
+    assert f'name="text:{at}" value="05/18/1984"' in page
+    assert f'value="{at}" checked' in page
 
 
 def test_nothing_looked_at_is_no_correction(filled: Desk) -> None:

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.events import CaseChanged
+from schemas.file_events import DocumentUnpacked
 from schemas.publish.__main__ import sample
 from schemas.publish.json_schema import parsed
 from services.console.database import Database
 from services.console.people.roles import Role, Visitor
-from services.console.projection.tables import cases, timeline, verdicts
+from services.console.projection.tables import cases, timeline, uploads, verdicts
 from services.console.reading.board import Order, Wanted, board, by_owner, by_state
 from services.console.reading.case_file import case_file
 from tests.cases import stories
@@ -110,3 +111,29 @@ def test_versions_may_come_in_any_order(database: Database) -> None:
         assert found
         assert found.line.version == 2
         assert [version for version, _ in found.versions] == [2, 1]
+
+
+def test_each_file_of_a_zip_is_told_of_and_the_zip_says_what_was_in_it(database: Database) -> None:
+    whole = parsed(sample("goodorder.intake.document-received.v1")).data
+    members = [
+        whole.model_copy(
+            update={"document_id": digit * 64, "file_name": f"all.zip/{digit}.pdf", "part_of": whole.document_id}
+        )
+        for digit in "ab"
+    ]
+    unpacked = DocumentUnpacked(
+        document_id=whole.document_id, upload=whole.upload, file_name="all.zip", members=("a" * 64, "b" * 64)
+    )
+    refused = parsed(sample("goodorder.intake.document-refused.v1")).data.model_copy(
+        update={"document_id": "b" * 64, "upload": whole.upload, "file_name": "all.zip/b.pdf"}
+    )
+    for number, order in enumerate(permutations((whole, unpacked, *members, refused))):
+        upload = whole.upload.model_copy(update={"key": f"drop/{number}.zip"})
+        with database.write() as db:
+            for event in order:
+                take(db, event.model_copy(update={"upload": upload}))
+        with database.read() as db:
+            mine = uploads.c.upload.contains(f"/{number}.zip?")
+            rows = db.execute(sa.select(uploads.c.document_id, uploads.c.state).where(mine))
+            states = {row.document_id: row.state for row in rows}
+        assert states == {whole.document_id: "unpacked", "a" * 64: "received", "b" * 64: "refused"}

@@ -21,6 +21,7 @@ from schemas.events import (
     MailDelivery,
     ProducerChanged,
 )
+from schemas.file_events import DocumentUnpacked
 from schemas.finding_events import FindingOverridden, VerdictReached
 from services.chassis.errors import Outgoing
 from services.chassis.private.vault import vault_of
@@ -226,16 +227,16 @@ def mailed(db: Connection, received: Received[MailDelivery], _: Any, now: dateti
 
 def arrived(db: Connection, received: Received[DocumentReceived], _: Any, now: datetime) -> Iterable[Outgoing]:
     said = received.data
-    upload = _upload(said.upload)
-    state = db.execute(sa.select(uploads.c.state).where(uploads.c.upload == upload)).scalar()
+    key = {"upload": _upload(said.upload), "document_id": said.document_id}
+    same = (uploads.c.upload == key["upload"], uploads.c.document_id == said.document_id)
+    state = db.execute(sa.select(uploads.c.state).where(*same)).scalar()
     case_id = db.execute(
         sa.select(uploads.c.case_id).where(uploads.c.document_id == said.document_id, uploads.c.case_id.is_not(None))
     ).scalar()
     _replace(
         db,
         uploads,
-        {"upload": upload},
-        document_id=said.document_id,
+        key,
         agent_code=said.agent_code,
         file_name=said.file_name,
         size=said.size,
@@ -245,6 +246,25 @@ def arrived(db: Connection, received: Received[DocumentReceived], _: Any, now: d
         state=state or ("read" if case_id else "received"),
     )
     tell(db, None, said.agent_code)
+    return _NOTHING
+
+
+def unpacked(db: Connection, received: Received[DocumentUnpacked], _: Any, now: datetime) -> Iterable[Outgoing]:
+    """A file that others came in: what becomes of it is what becomes of them."""
+    said = received.data
+    key = {"upload": _upload(said.upload), "document_id": said.document_id}
+    same = (uploads.c.upload == key["upload"], uploads.c.document_id == said.document_id)
+    held = db.execute(sa.select(uploads.c.uploaded_at, uploads.c.agent_code).where(*same)).one_or_none()
+    _replace(
+        db,
+        uploads,
+        key,
+        file_name=said.file_name,
+        uploaded_at=held.uploaded_at if held else now,
+        state="unpacked",
+        message=f"{counted(len(said.members), 'file')} found in it",
+    )
+    tell(db, None, held.agent_code if held else None)
     return _NOTHING
 
 
@@ -283,8 +303,7 @@ def refused(db: Connection, received: Received[DocumentRefused], _: Any, now: da
     _replace(
         db,
         uploads,
-        {"upload": _upload(said.upload)},
-        document_id=said.document_id,
+        {"upload": _upload(said.upload), "document_id": said.document_id},
         agent_code=said.agent_code,
         file_name=said.file_name,
         uploaded_at=said.uploaded_at,

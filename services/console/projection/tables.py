@@ -162,7 +162,7 @@ uploads = sa.Table(
     "uploads",
     metadata,
     sa.Column("upload", sa.Text, primary_key=True),
-    sa.Column("document_id", sa.Text, nullable=False),
+    sa.Column("document_id", sa.Text, primary_key=True),
     sa.Column("agent_code", sa.Text),
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("size", sa.BigInteger),
@@ -177,7 +177,8 @@ uploads = sa.Table(
     sa.Index("uploads_agent", "agent_code", "uploaded_at"),
     sa.Index("uploads_state", "state", "uploaded_at"),
 )
-"""Every upload: ``received``, then ``refused`` or ``read`` into a case. ``upload``: bucket, key and version."""
+"""Every file of every upload: ``received``, then ``refused``, ``read`` into a case, ``unmatched``, or ``unpacked`` into
+rows of its own files. ``upload``: bucket, key and version."""
 
 unmatched = sa.Table(
     "unmatched",

@@ -31,6 +31,7 @@ from services.console.web.pages import (
     board,
     case,
     check,
+    confirm,
     dead_letters,
     health,
     inbox,
@@ -47,12 +48,13 @@ from services.console.web.pages import (
 from services.console.web.provider import Provider
 
 _STATIC = Path(__file__).parent / "static"
-_ROUTERS = (
+ROUTERS = (
     health.router,
     sign_in.router,
     provider_sign_in.router,
     board.router,
     acts.router,
+    confirm.router,
     opening.router,
     inbox.router,
     case.router,
@@ -110,7 +112,7 @@ def create_app(
 
     app = FastAPI(title="Goodorder", docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
     app.state.house = house
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.mount(api.PATH, api.create_api(house), name="api")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

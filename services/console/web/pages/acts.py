@@ -1,4 +1,4 @@
-"""What a case manager does on a case: confirm values, set findings aside, ask of the case and of its requirements."""
+"""What a case manager does on a case: set findings aside, ask of the case and of its requirements."""
 
 import uuid
 from typing import Annotated
@@ -8,12 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.case_events import CaseRequested
 from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction
-from schemas.document_events import CorrectValues, SeenPlace
 from schemas.finding_events import OverrideFinding
 from schemas.requirement_events import RequirementRequest
 from schemas.topics import (
     CASES_REQUESTS,
-    INTAKE_CORRECTIONS,
     REQUIREMENTS_REQUESTS,
     VALIDATION_OVERRIDE_REQUESTS,
 )
@@ -22,61 +20,14 @@ from services.console.people import views
 from services.console.people.audit import Action
 from services.console.people.roles import CASE_DESK, EVERYBODY, Visitor
 from services.console.reading.board import line_of
-from services.console.reading.values import unsure
 from services.console.web.access import May
 from services.console.web.guards import require_token
 from services.console.web.house import house_of
-from services.console.web.pages.case import CaseId, choices_of, opened, show, size_of
+from services.console.web.pages.case import CaseId, asked, opened
 
 router = APIRouter()
 CaseDesk = Annotated[Visitor, Depends(May(*CASE_DESK))]
 Reason = Annotated[str, Form(min_length=3, max_length=500)]
-
-
-@router.get("/cases/{case_id}/confirm")
-def confirming(request: Request, visitor: CaseDesk, case_id: CaseId) -> Response:
-    """The values to confirm, one after another."""
-    house = house_of(request)
-    found = opened(house, visitor, case_id, "values to confirm")
-    values = unsure(found.application) if found.application else ()
-    shown = {"values": values, "size_of": size_of(found, house), "choices_of": choices_of(house)}
-    return show(request, visitor, "case/confirm.html", found, **shown)
-
-
-@router.post("/cases/{case_id}/confirm")
-async def confirm(request: Request, visitor: CaseDesk, case_id: CaseId) -> Response:
-    """What the person saw, as one correction: the next version of the application."""
-    await require_token(request, visitor.csrf)
-    house, form = house_of(request), await request.form()
-    found = opened(house, visitor, case_id, "values to confirm")
-    if found.application is None or found.read is None:
-        raise HTTPException(404, "No application was read of this case yet.")
-    seen = [str(at) for at in form.getlist("seen")]
-    held = {at: found.application.evidence[at] for at in seen if at in found.application.evidence}
-    if not held:
-        raise HTTPException(422, "No value was looked at: nothing was changed.")
-    said = CorrectValues(
-        case_id=case_id,
-        version=found.read.version,
-        places=tuple(
-            SeenPlace(
-                at=at,
-                document_id=evidence.document_id,
-                page=evidence.page,
-                form_id=evidence.form_id,
-                field=evidence.field,
-                text=str(form.get(f"text:{at}", ""))[:1000],
-            )
-            for at, evidence in held.items()
-        ),
-        actor=visitor.name,
-        reason=str(form.get("reason", ""))[:500] or None,
-        seen_at=house.clock(),
-    )
-    sent = await house.acting.ask(
-        visitor, Action.CORRECT, [Outgoing(INTAKE_CORRECTIONS, case_id, said)], case_id, ", ".join(held)
-    )
-    return _back(f"/cases/{case_id}/values", sent)
 
 
 @router.post("/cases/{case_id}/override")
@@ -98,7 +49,7 @@ async def override(
     said = OverrideFinding(case_id=case_id, rule=rule, at=at, kind=kind, actor=visitor.name, reason=reason)
     command = Outgoing(VALIDATION_OVERRIDE_REQUESTS, case_id, said)
     sent = await house.acting.ask(visitor, Action.OVERRIDE, [command], case_id, f"{rule} {at}", reason)
-    return _back(f"/cases/{case_id}/pages", sent)
+    return asked(f"/cases/{case_id}/pages", sent)
 
 
 @router.post("/cases/{case_id}/ask")
@@ -125,7 +76,7 @@ async def ask(
         requested_at=house.clock(),
     )
     sent = await house.acting.ask(visitor, Action.ASK, [Outgoing(CASES_REQUESTS, case_id, said)], case_id, what, reason)
-    return _back(f"/cases/{case_id}", sent)
+    return asked(f"/cases/{case_id}", sent)
 
 
 @router.post("/cases/{case_id}/requirements")
@@ -158,7 +109,7 @@ async def requirement(
     )
     command = Outgoing(REQUIREMENTS_REQUESTS, case_id, said)
     sent = await house.acting.ask(visitor, Action.REQUIREMENT, [command], case_id, f"{action} {meant.kind}", reason)
-    return _back(f"/cases/{case_id}/requirements", sent)
+    return asked(f"/cases/{case_id}/requirements", sent)
 
 
 @router.post("/views")
@@ -186,8 +137,3 @@ async def forget_view(
     with house_of(request).database.write() as db:
         views.forget(db, visitor, name)
     return RedirectResponse("/cases", 303)
-
-
-def _back(where: str, sent: bool) -> Response:
-    """To the page that shows what comes of it."""
-    return RedirectResponse(f"{where}?told={'yes' if sent else 'later'}", 303)

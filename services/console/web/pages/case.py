@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from schemas.application import Evidence
 from schemas.carrier import FieldType
@@ -157,6 +157,11 @@ def show(request: Request, visitor: Visitor, template: str, found: CaseFile, **s
     """A page of a case: what all of them have, and its own."""
     told = request.query_params.get("told", "")
     return page(request, template, visitor, file=found, line=found.line, tabs=_tabs(visitor, found), told=told, **shown)
+
+
+def asked(where: str, sent: bool) -> Response:
+    """After an act: to the page that shows what comes of it."""
+    return RedirectResponse(f"{where}?told={'yes' if sent else 'later'}", 303)
 
 
 def _tabs(visitor: Visitor, found: CaseFile) -> tuple[tuple[str, str, int], ...]:

@@ -1,5 +1,6 @@
 """Opens private values of a case for a person who says why: on record first, as ``goodorder case --reveal`` does."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -39,7 +40,11 @@ def _opened(request: Request, visitor: Visitor, case_id: str, reason: str, at: s
     wanted = frozenset(value.at for value in private if at in ("", value.at))
     if not wanted:
         raise HTTPException(404, "There is no such private value on this case.")
-    what = at or "all private values of the application"
-    with house.database.write() as db:
-        audit.record(db, visitor, Action.VIEW_SEALED, house.clock(), case_id, what, reason)
+    note_opened(house, visitor, case_id, (at or "all private values of the application",), reason)
     return show_values(request, visitor, found, wanted)
+
+
+def note_opened(house: House, visitor: Visitor, case_id: str, what: Sequence[str], reason: str) -> None:
+    """Who opened it and why is on record before anybody sees it."""
+    with house.database.write() as db:
+        audit.record(db, visitor, Action.VIEW_SEALED, house.clock(), case_id, ", ".join(what), reason)

@@ -129,7 +129,12 @@ if (confirming) {
     if (event.target !== seen) seen.checked = true;
     item.classList.toggle("done", seen.checked);
   });
-  entry(fields[0])?.select?.();
+  // Private values are opened first, by a reason that has the focus already.
+  const first = fields.find((item) => !item.querySelector("[name=seen]").checked);
+  if (first && !confirming.querySelector("[name=why]")) {
+    entry(first).focus();
+    entry(first).select?.();
+  }
 }
 
 // --- files go straight to S3, each with a form that was signed for it
