@@ -5,20 +5,24 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from samples.packets import Delivery, Packet, build
+from samples.packets import BuiltPacket, Delivery, Packet, build
+from samples.packets.excerpts import excerpt
 from schemas.ids import case_id, document_id
 from schemas.topics import SERVICES
 from services.console.people.roles import Role
+from tests.browser.papers import drop, unreadable_word, until_shown
 from tests.browser.people import DEADLINE_MS, browser, signed_in
 from tests.docs.pages import ROOT
-from tests.stack import running_stack
+from tests.stack import RunningStack, running_stack
 
 IN_SIGHT = "[...document.images].every((i) => i.complete || i.getBoundingClientRect().top > innerHeight)"
 FOLDER = ROOT / "docs" / "screenshots"
 TODAY = datetime.now(UTC).date()
+LACKED = ("ald-tl-101-2026-01", 3)
 PACKETS = (
     Packet("clean", "aldermoor", 1, TODAY),
     Packet("unsigned", "aldermoor", 3, TODAY, ("missing-signature",)),
@@ -27,6 +31,8 @@ PACKETS = (
     Packet("scanned", "aldermoor", 14, TODAY, ("missing-signature",), Delivery.SCANNED),
 )
 WIDE, NARROW = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
+SMALL = 1.6
+"""The printed page, in pictures of this scale."""
 
 
 def main() -> None:
@@ -39,38 +45,82 @@ def main() -> None:
         browser() as chromium,
     ):
         page = signed_in(chromium, stack.run, Role.CASE_MANAGER, viewport=WIDE)
-        page.goto("/upload")
-        page.get_by_label("For agent").fill("AG-1042")
-        for packet, content in zip(PACKETS, built, strict=True):
-            file = Path(folder) / f"{packet.name}.pdf"
-            file.write_bytes(content.content)
-            page.locator("input[type=file]").set_input_files(str(file))
-            page.get_by_text(f"{file.name}: sent").wait_for(timeout=DEADLINE_MS)
+        _send_all(page, Path(folder), built)
         page.goto("/cases")
         for case in cases:
             page.locator(f"tr:has(a[href='{case}']) .state:text-matches('good order|Submitted')").wait_for()
-        taken = {
-            "board": "/cases",
-            "case": cases[0],
-            "to-fix": f"{cases[3]}/pages",
-            "values": f"{cases[4]}/values",
-            "confirm": f"{cases[4]}/confirm",
-        }
-        for name, place in taken.items():
-            take(page, name, place)
-        dark = signed_in(chromium, stack.run, Role.ADMIN, viewport=WIDE, color_scheme="dark")
-        take(dark, "to-fix-dark", f"{cases[3]}/pages")
-        agent = signed_in(chromium, stack.run, Role.AGENT, "AG-1042", viewport=WIDE)
-        take(agent, "my-cases", "/cases")
-        take(agent, "send", "/upload")
-        phone = signed_in(chromium, stack.run, Role.AGENT, "AG-1042", viewport=NARROW)
-        take(phone, "to-fix-phone", f"{cases[1]}/pages")
+        _case_manager(page, cases)
+        _inbox(page, stack)
+        _agent(chromium, stack, cases)
+        _operations(chromium, stack, cases[0])
+
+
+def _send_all(page: Page, folder: Path, built: list[BuiltPacket]) -> None:
+    page.goto("/upload")
+    page.get_by_label("For agent").fill("AG-1042")
+    for packet, content in zip(PACKETS, built, strict=True):
+        file = folder / f"{packet.name}.pdf"
+        file.write_bytes(content.content)
+        page.locator("input[type=file]").set_input_files(str(file))
+        page.get_by_text(f"{file.name}: sent").wait_for(timeout=DEADLINE_MS)
+
+
+def _case_manager(page: Page, cases: list[str]) -> None:
+    take(page, "board", "/cases")
+    take(page, "case", cases[0])
+    take(page, "to-fix", f"{cases[3]}/pages")
+    take(page, "values", f"{cases[4]}/values")
+    take(page, "confirm", f"{cases[4]}/confirm")
+    page.get_by_label("Why do you open").fill("to confirm what was scanned")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/confirm/open")
+    keep(page, "confirm-opened")
+    page.goto(cases[0])
+    with pypdfium2.PdfDocument(page.pdf(format="A4")) as printed:
+        save("case-on-paper", printed[0].render(scale=SMALL).to_pil())
+
+
+def _inbox(page: Page, stack: RunningStack) -> None:
+    whole = build(Packet("gapped", "aldermoor", 21, TODAY))
+    drop(stack, excerpt(whole, [each for each in whole.pages if each != LACKED]), "AG-1077")
+    until_shown(page, "/cases?agent=AG-1077", ".state:text('Not in good order')")
+    drop(stack, excerpt(whole, [LACKED]), "AG-1077")
+    until_shown(page, "/inbox", "[data-key='1']")
+    take(page, "inbox", "/inbox")
+
+
+def _agent(chromium: Browser, stack: RunningStack, cases: list[str]) -> None:
+    agent = signed_in(chromium, stack.run, Role.AGENT, "AG-1042", viewport=WIDE)
+    take(agent, "my-cases", "/cases")
+    take(agent, "send", "/upload")
+    phone = signed_in(chromium, stack.run, Role.AGENT, "AG-1042", viewport=NARROW)
+    take(phone, "to-fix-phone", f"{cases[1]}/pages")
+    dark = signed_in(chromium, stack.run, Role.ADMIN, viewport=WIDE, color_scheme="dark")
+    take(dark, "to-fix-dark", f"{cases[3]}/pages")
+
+
+def _operations(chromium: Browser, stack: RunningStack, case: str) -> None:
+    page = signed_in(chromium, stack.run, Role.OPS, viewport=WIDE)
+    until_shown(page, "/operations", ".alarm.good")
+    keep(page, "operations")
+    unreadable_word(stack, case.removeprefix("/cases/"), "15.03.2026, says Jordan")
+    until_shown(page, "/operations", ".troubles li:has-text('of cases: malformed event')")
+    keep(page, "operations-stuck")
+    page.goto("/dead-letters?service=cases")
+    take(page, "dead-letter", page.locator("tr a[href^='/dead-letters/']").first.get_attribute("href") or "")
 
 
 def take(page: Page, name: str, place: str) -> None:
     page.goto(place)
+    keep(page, name)
+
+
+def keep(page: Page, name: str) -> None:
     page.wait_for_function(IN_SIGHT)
-    picture = Image.open(BytesIO(page.screenshot()))
+    save(name, Image.open(BytesIO(page.screenshot())))
+
+
+def save(name: str, picture: Image.Image) -> None:
     # A page has few colours: this is a third of the size, and looks the same.
     picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 

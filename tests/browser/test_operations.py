@@ -1,22 +1,18 @@
 """Operations in a real browser: from the alarm to a dead letter that is put right, without a terminal."""
 
-import json
 import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from time import monotonic
 
 import pytest
-from kafka import KafkaProducer
 from playwright.sync_api import Browser, Page, expect
 
-from infra.stack import objects
-from infra.stack.run import DROP_BUCKET
 from samples.packets import Packet, build
 from schemas.ids import case_id, document_id
-from schemas.topics import SERVICES, decisions
+from schemas.topics import SERVICES
 from services.console.people.roles import Role
+from tests.browser.papers import drop, unreadable_word, until_shown
 from tests.browser.people import DEADLINE_MS, browser, complaints, signed_in
 from tests.stack import RunningStack
 
@@ -35,30 +31,13 @@ def chromium(stack: RunningStack) -> Iterator[Browser]:
         yield opened
 
 
-def a_carriers_word(stack: RunningStack) -> None:
-    """It says when as people do, which no service can read."""
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": "/carriers/quillhaven",
-        "type": "goodorder.carriers.decided.v1",
-        "subject": CASE,
-        "time": "2026-03-15T12:00:00Z",
-        "data": {"case_id": CASE, "decision": "withdrawn_by_client", "effective_at": SECRET},
-    }
-    producer = KafkaProducer(bootstrap_servers=stack.run.kafka)
-    producer.send(decisions("quillhaven").name, key=CASE.encode(), value=json.dumps(event).encode()).get(60)
-    producer.close()
-
-
 def test_ops_goes_from_the_alarm_to_a_record_put_right(chromium: Browser, stack: RunningStack) -> None:
-    s3, _ = objects.clients(stack.run)
-    s3.put_object(Bucket=DROP_BUCKET, Key=f"drop/AG-1042/{document_id(PACKET.content)[:12]}.pdf", Body=PACKET.content)
+    drop(stack, PACKET.content)
     page = signed_in(chromium, stack.run, Role.OPS)
-    until_it_is_there(page)
+    until_shown(page, f"/cases/{CASE}", ".case-head")
 
     page.goto("/operations")
-    a_carriers_word(stack)
+    unreadable_word(stack, CASE, SECRET)
     # Nobody asks again: the alarm comes by itself.
     alarm = page.locator(".troubles li").filter(has_text="of cases: malformed event")
     expect(alarm).to_be_visible(timeout=DEADLINE_MS)
@@ -67,7 +46,6 @@ def test_ops_goes_from_the_alarm_to_a_record_put_right(chromium: Browser, stack:
     page.wait_for_url("**/dead-letters?service=cases&cause=malformed")
     open_own(page)
 
-    place = page.url
     assert SECRET not in page.content()
     assert complaints(page) == []
     page.locator("summary").get_by_text("Put the record right").press("Enter")
@@ -89,18 +67,6 @@ def test_ops_goes_from_the_alarm_to_a_record_put_right(chromium: Browser, stack:
     expect(page.locator("tr").filter(has_text=CASE)).to_have_count(0)
     page.goto(f"/cases/{CASE}/history")
     expect(page.get_by_text("The carrier says: withdrawn by client")).to_be_visible(timeout=DEADLINE_MS)
-
-    narrow = signed_in(chromium, stack.run, Role.ADMIN, color_scheme="dark", viewport={"width": 360, "height": 780})
-    narrow.goto(place)
-    assert complaints(narrow) == []
-    assert narrow.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def until_it_is_there(page: Page) -> None:
-    deadline = monotonic() + DEADLINE_MS / 1000
-    while (answer := page.goto(f"/cases/{CASE}")) is None or answer.status == 404:
-        assert monotonic() < deadline, f"the console never heard of case {CASE}"
-        page.wait_for_timeout(500)
 
 
 def open_own(page: Page) -> None:

@@ -62,14 +62,14 @@ cases = sa.Table(
     sa.Column("to_fix", sa.Integer, nullable=False),
     sa.Column("to_confirm", sa.Integer, nullable=False),
     sa.Column("outstanding", sa.Integer),
-    sa.Index("cases_updated", "updated_at"),
-    sa.Index("cases_state", "state", "updated_at"),
-    sa.Index("cases_waits", "waits_for", "next_at"),
-    sa.Index("cases_waits_changed", "waits_for", "updated_at"),
-    sa.Index("cases_next", "next_at"),
-    sa.Index("cases_due", "due_at"),
-    sa.Index("cases_agent", "agent_code", "updated_at"),
-    sa.Index("cases_confirm", "to_confirm", "updated_at"),
+    sa.Index("cases_updated", "updated_at", "case_id"),
+    sa.Index("cases_state", "state", "updated_at", "case_id"),
+    sa.Index("cases_waits", "waits_for", "next_at", "case_id"),
+    sa.Index("cases_waits_changed", "waits_for", "updated_at", "case_id"),
+    sa.Index("cases_next", "next_at", "case_id"),
+    sa.Index("cases_due", "due_at", "case_id"),
+    sa.Index("cases_agent", "agent_code", "updated_at", "case_id"),
+    sa.Index("cases_confirm", "to_confirm", "updated_at", "case_id"),
 )
 """One line a case, from several topics; each writes its own columns, and a line may begin with any of them."""
 

@@ -56,10 +56,12 @@ document.addEventListener("keydown", (event) => {
 // --- a figure that has only a page of no document goes
 document.addEventListener("error", (event) => event.target.closest?.("[data-if-there]")?.remove(), true);
 
-// --- a number files the document that waits longest
+// --- a number files the document that somebody is at, else the one that waits longest
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest("input, textarea, select")) return;
-  if (/^[0-9]$/.test(event.key)) document.querySelector(`[data-keys] [data-key="${event.key}"]`)?.click();
+  if (!/^[0-9]$/.test(event.key)) return;
+  const meant = document.activeElement?.closest("[data-keys]") ?? document.querySelector("[data-keys]");
+  meant?.querySelector(`[data-key="${event.key}"]`)?.click();
 });
 
 // --- what changes is shown without asking again

@@ -1,0 +1,59 @@
+"""What the browser's tests send to the desk past the console: packets into the bucket, a word that nobody can read."""
+
+import json
+import uuid
+from pathlib import Path
+
+from kafka import KafkaProducer
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TooLate
+
+from infra.stack import objects
+from infra.stack.run import DROP_BUCKET
+from schemas.ids import document_id
+from schemas.topics import decisions
+from tests.browser.people import DEADLINE_MS
+from tests.stack import RunningStack
+
+
+def write(folder: Path, name: str, content: bytes) -> str:
+    """A file to choose in a page."""
+    (folder / name).write_bytes(content)
+    return str(folder / name)
+
+
+def drop(stack: RunningStack, content: bytes, agent: str = "AG-1042") -> str:
+    """A packet into an agent's folder; returns its file name there."""
+    s3, _ = objects.clients(stack.run)
+    name = f"{document_id(content)[:12]}.pdf"
+    s3.put_object(Bucket=DROP_BUCKET, Key=f"drop/{agent}/{name}", Body=content)
+    return name
+
+
+def unreadable_word(stack: RunningStack, case: str, when: str) -> None:
+    """A carrier's word that says when as people do, which no service can read."""
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "source": "/carriers/quillhaven",
+        "type": "goodorder.carriers.decided.v1",
+        "subject": case,
+        "time": "2026-03-15T12:00:00Z",
+        "data": {"case_id": case, "decision": "withdrawn_by_client", "effective_at": when},
+    }
+    producer = KafkaProducer(bootstrap_servers=stack.run.kafka)
+    producer.send(decisions("quillhaven").name, key=case.encode(), value=json.dumps(event).encode()).get(60)
+    producer.close()
+
+
+def until_shown(page: Page, place: str, what: str) -> None:
+    """Open a page again until something stands on it."""
+    found = page.locator(what).first
+    for _ in range(DEADLINE_MS // 1000):
+        page.goto(place)
+        try:
+            found.wait_for(timeout=1000)
+        except TooLate:
+            continue
+        return
+    raise AssertionError(f"{place} never showed {what}")
