@@ -1,11 +1,12 @@
-"""The page of doors names tests that exist, and some for every door."""
+"""The pages of doors and of files name tests that exist: some for every door, one for every promise about files."""
 
 import ast
 import re
+from collections.abc import Iterable
 
 import pytest
 
-from tests.docs.pages import DOCS, ROOT
+from tests.docs.pages import DOCS, ROOT, page
 
 PAGE = (DOCS / "threat-model.md").read_text("utf-8")
 DOORS = {
@@ -20,6 +21,17 @@ def test_every_door_says_who_may_pass_and_names_tests_that_exist(door: str) -> N
     assert "| Who may pass |" in DOORS[door] or "| What comes in |" in DOORS[door]
     named = _TEST.findall(DOORS[door])
     assert named
+    all_exist(named)
+
+
+def test_every_promise_about_files_names_tests_that_exist() -> None:
+    for promise, shown_by in page(DOCS / "files.md").rows("How it is tested"):
+        named = _TEST.findall(shown_by)
+        assert named, promise
+        all_exist(named)
+
+
+def all_exist(named: Iterable[tuple[str, str]]) -> None:
     for file, name in named:
         found = {node.name for node in ast.walk(ast.parse((ROOT / file).read_text("utf-8"))) if _is_test(node)}
         assert name in found, f"{file}::{name} is named and not there"

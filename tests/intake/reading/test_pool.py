@@ -145,6 +145,21 @@ def test_a_reader_killed_from_outside_is_replaced_and_no_document_pays_for_it(po
         assert isinstance(pool.read_now(packet.content, document_id(packet.content)), Reading)
 
 
+def test_an_answer_beyond_its_limit_is_given_up_and_the_next_document_is_read(
+    carriers: Carriers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packet = named_packet("clean-quillhaven", TODAY)
+    with ReaderPool(carriers, processes=1) as small, monkeypatch.context() as patched:
+        patched.setattr("services.intake.reading.pool._LARGEST_ANSWER", 1_000)
+        before = children()
+        assert refusal(small, packet.content).cause is RefusalCause.TOO_DEMANDING
+        patched.undo()
+        assert isinstance(small.read_now(packet.content, document_id(packet.content)), Reading)
+        after = children()
+        assert len(after) == len(before)
+        assert after != before
+
+
 async def test_a_document_is_read_beside_the_event_loop_and_tells_its_progress(pool: ReaderPool) -> None:
     packet, told = named_packet("clean-aldermoor", TODAY), []
     result = await pool.read(packet.content, document_id(packet.content), lambda done, all_: told.append((done, all_)))
