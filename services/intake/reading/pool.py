@@ -347,13 +347,14 @@ class _Child:
             ended = answer.broken if answer else self._how_it_ended()
             again = answer is None and ended is not None and not last_try
             took = time.monotonic() - started
+            in_time = took < self._timeout
+            silent = "no answer that can be taken" if in_time else f"no answer within {self._timeout:.0f} s"
             _LOG.warning(
                 "document %s%s: the reader process was lost after %.1f s (%s); %s",
                 task.document_id,
                 "" if task.page is None else f", page {task.page}",
                 took,
-                ended
-                or (f"no answer within {self._timeout:.0f} s" if took >= self._timeout else "too much of an answer"),
+                ended or silent,
                 "a fresh one tries again" if again else f"the {'page' if task.page else 'document'} is given up",
             )
             LOST.inc()
