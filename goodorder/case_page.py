@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from schemas.codes import CarrierDecisionKind, CaseRequestKind, CaseState
-from services.cases.states import ENDED, TABLE, Own, Transition, Trigger
+from schemas.codes import ENDED, CarrierDecisionKind, CaseRequestKind, CaseState
+from services.cases.states import TABLE, Own, Transition, Trigger
 
 _INTRODUCTION = """\
 # The case

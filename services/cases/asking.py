@@ -4,6 +4,7 @@ from datetime import datetime
 
 from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
 from schemas.codes import (
+    DECIDED,
     CarrierAskKind,
     CarrierRequirementStatus,
     CaseState,
@@ -32,15 +33,6 @@ _ASKS = {
     Request.CHANGE_MODE: CarrierAskKind.CHANGE_MODE,
 }
 _ISSUED = (CaseState.ISSUED, CaseState.DELIVERY_PENDING)
-_DECIDED = (
-    CaseState.APPROVED,
-    CaseState.APPROVED_OTHER_THAN_APPLIED,
-    CaseState.TENTATIVE_OFFER,
-    CaseState.OFFER_OUT,
-    CaseState.OFFER_EXPIRED,
-    CaseState.OFFER_ACCEPTED,
-    *_ISSUED,
-)
 
 
 def consequences(before: Case, asked: CaseRequested) -> tuple[ChangeConsequence, ...]:
@@ -61,7 +53,7 @@ def consequences(before: Case, asked: CaseRequested) -> tuple[ChangeConsequence,
         ChangeConsequence.REQUIREMENTS: face and more,
         ChangeConsequence.PREMIUM: face or mode,
         ChangeConsequence.ILLUSTRATION: face,
-        ChangeConsequence.HEALTH_STATEMENT: face and more and before.state in _DECIDED,
+        ChangeConsequence.HEALTH_STATEMENT: face and more and before.state in DECIDED,
         ChangeConsequence.CARRIER_DECISION: face and with_carrier,
         ChangeConsequence.REISSUE: before.state in _ISSUED,
     }

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from schemas.codes import CaseState, Owing
+from schemas.codes import ENDED, CaseState, Owing
 from services.cases.case import Case
 from services.cases.owing import OpenItem, open_items, waits_for
-from services.cases.states import ENDED
 from services.cases.taking import in_words
 
 _ENDS = {

@@ -7,6 +7,7 @@ The states are the agency's own view; what the carrier says is a trigger here an
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.codes import ENDED
 from schemas.codes import CarrierDecisionKind as Carrier
 from schemas.codes import CaseRequestKind as Request
 from schemas.codes import CaseState as State
@@ -45,22 +46,6 @@ class Transition:
     guard: str
     """What must hold, in words."""
 
-
-ENDED = frozenset(
-    {
-        State.PLACED,
-        State.DECLINED,
-        State.CLOSED_INCOMPLETE,
-        State.NOT_TAKEN,
-        State.WITHDRAWN_BY_CLIENT,
-        State.WITHDRAWN_BY_PRODUCER,
-        State.WITHDRAWN_BY_CARRIER,
-        State.FREE_LOOK_CANCELLED,
-        State.RESCINDED,
-        State.DUPLICATE,
-    }
-)
-"""States that a case rests in for good, unless the carrier opens it again or the policy falls after all."""
 
 REPLACEABLE = (State.NIGO, State.IGO, State.READY_TO_SUBMIT, State.CARRIER_NIGO)
 """Where a new version of the application starts the checks again."""

@@ -12,12 +12,12 @@ from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection, Row
 
 from schemas.base import Contract
-from schemas.codes import CaseState
+from schemas.codes import ENDED, CaseState
 from schemas.document_events import CandidateCase, DocumentFiled
 from schemas.events import DocumentReceived
 from services.chassis.private.vault import read_record, vault_of
 from services.chassis.tables import Utc
-from services.intake.filing import OVER, KnownCase
+from services.intake.filing import KnownCase
 from services.intake.identity import Identity
 from services.intake.reading.page_reading import PageReading
 from services.intake.store import document_key, metadata
@@ -114,7 +114,7 @@ def find(db: Connection, case_id: str) -> HeldCase | None:
 
 def cases_of(db: Connection, agent_code: str | None, named: Iterable[str] = ()) -> tuple[HeldCase, ...]:
     """The agent's cases that are not over, and those named whosever they are."""
-    is_open = cases.c.state.is_(None) | cases.c.state.not_in(sorted(OVER))
+    is_open = cases.c.state.is_(None) | cases.c.state.not_in(sorted(ENDED))
     own = (cases.c.agent_code == agent_code) & is_open
     found = sa.select(cases).where(own | cases.c.case_id.in_(sorted(named))).order_by(cases.c.case_id)
     return tuple(_case(row) for row in db.execute(found))

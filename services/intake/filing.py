@@ -7,7 +7,7 @@ carrier, while a document that waits for a person costs an hour.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schemas.codes import CaseState, FilingWay
+from schemas.codes import ENDED, CaseState, FilingWay
 from schemas.document_events import CandidateCase
 from services.intake.identity import Identity, Likeness
 
@@ -24,22 +24,6 @@ AT_THE_DESK = frozenset(
     }
 )
 """States in which the carrier has not got the application, or has sent it back; ``None``: not judged yet."""
-
-OVER = frozenset(
-    {
-        CaseState.PLACED,
-        CaseState.DECLINED,
-        CaseState.CLOSED_INCOMPLETE,
-        CaseState.NOT_TAKEN,
-        CaseState.WITHDRAWN_BY_CLIENT,
-        CaseState.WITHDRAWN_BY_PRODUCER,
-        CaseState.WITHDRAWN_BY_CARRIER,
-        CaseState.FREE_LOOK_CANCELLED,
-        CaseState.RESCINDED,
-        CaseState.DUPLICATE,
-    }
-)
-"""States in which nothing is filed to a case by itself any more, save what names it."""
 
 _MOST_CANDIDATES = 5
 _LACKING = 0.1
@@ -109,7 +93,7 @@ def decide(arrival: Arrival, known: Sequence[KnownCase]) -> Decision:
         (case, Likeness(identity, case.identity))
         for case in known
         if case.agent_code == arrival.agent_code is not None
-        and case.state not in OVER
+        and case.state not in ENDED
         and case.identity.carrier == identity.carrier
     ]
     sure = [case for case, like in own if like.is_sure]

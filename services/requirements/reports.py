@@ -3,40 +3,12 @@
 from datetime import datetime
 
 from schemas.carrier import Carriers
-from schemas.codes import CaseState, NoticeKind, Owing, VendorStatus
+from schemas.codes import DECIDED, ENDED, NoticeKind, Owing, VendorStatus
 from schemas.events import CaseChanged
 from schemas.requirement_events import VendorStatusReported
 from services.requirements.lifecycle import FAILED_CONTACTS, LogEntry, entry_of, failed_contacts, last_that_counts
 from services.requirements.state import CaseRequirements, Decision, UnknownRequirement, Work
 from services.requirements.tracked import Tracked
-
-ENDED = frozenset(
-    {
-        CaseState.PLACED,
-        CaseState.DECLINED,
-        CaseState.CLOSED_INCOMPLETE,
-        CaseState.NOT_TAKEN,
-        CaseState.WITHDRAWN_BY_CLIENT,
-        CaseState.WITHDRAWN_BY_PRODUCER,
-        CaseState.WITHDRAWN_BY_CARRIER,
-        CaseState.FREE_LOOK_CANCELLED,
-        CaseState.RESCINDED,
-        CaseState.DUPLICATE,
-    }
-)
-"""Nobody waits for requirements any more."""
-
-DECIDED = ENDED | {
-    CaseState.APPROVED,
-    CaseState.APPROVED_OTHER_THAN_APPLIED,
-    CaseState.TENTATIVE_OFFER,
-    CaseState.OFFER_OUT,
-    CaseState.OFFER_EXPIRED,
-    CaseState.OFFER_ACCEPTED,
-    CaseState.ISSUED,
-    CaseState.DELIVERY_PENDING,
-}
-"""The carrier has used the results: that they run out no longer matters."""
 
 _ESCALATIONS = {
     VendorStatus.REFUSED: "Your client refused. Please speak with your client, and tell us whether to try again.",
@@ -86,7 +58,9 @@ def on_case_changed(state: CaseRequirements, change: CaseChanged, carriers: Carr
     """The case ended, was decided, or was opened again; an older word of it changes nothing."""
     if change.revision <= state.revision:
         return Decision(state)
-    ended, decided = change.to_state in ENDED, change.to_state in DECIDED
+    ended = change.to_state in ENDED
+    # That results run out no longer matters once the carrier has used them.
+    decided = ended or change.to_state in DECIDED
     was_ended = state.ended
     state = state.model_copy(update={"revision": change.revision, "ended": ended, "decided": decided})
     if ended == was_ended or state.sheet is None:

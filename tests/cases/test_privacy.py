@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import topics
-from schemas.codes import AccessAction, CaseState, PrivacyRequestKind
+from schemas.codes import ENDED, AccessAction, CaseState, PrivacyRequestKind
 from schemas.events import CaseChanged
 from schemas.privacy_events import CaseForgotten, EraseCase, PrivacyRequested, PrivateDataOpened
 from schemas.retention import ENDINGS, Ending, Retention, load_retention
 from services.cases import store
 from services.cases.privacy import Keeper
 from services.cases.retention import clock_of
-from services.cases.states import ENDED
 from services.cases.worker import Clerk, describe_service
 from services.chassis.forgetting import when_forgotten
 from services.chassis.tables import dead_letter, inbox

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from schemas.base import Contract
-from schemas.codes import CaseState, Owing
+from schemas.codes import ENDED, CaseState, Owing
 from services.cases.owing import follow_up, open_items, waits_for
 from services.cases.standing import answer
-from services.cases.states import ENDED
 from tests.cases.docket import tell
 from tests.cases.stories import NOON, NOW, asked, at, judged, raised, read, required, said
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 
 from schemas.carrier_events import CarrierDecided
-from schemas.codes import CarrierDecisionKind, CaseRequestKind, CaseState
+from schemas.codes import ENDED, CarrierDecisionKind, CaseRequestKind, CaseState
 from services.cases.case import Around, Case, Outcome, RemarkKind
 from services.cases.facts import Fact
 from services.cases.fold import with_fact
-from services.cases.states import ENDED, TABLE, Own, Transition, path_of, stands_by
+from services.cases.states import TABLE, Own, Transition, path_of, stands_by
 from tests.cases.stories import BY_HAND, CASE, NOON, NOW, said
 
 S = CaseState
