@@ -71,6 +71,9 @@ class DeadRecord:
 
     service: str
     letter_id: str
+    cause: str = ""
+    original: str = ""
+    """Where the record lies that failed, as topic[partition]@offset."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,6 @@ class DeadLetter:
     partition: int
     offset: int
     failed_at: datetime
-    cause: str
 
     @property
     def is_open(self) -> bool:

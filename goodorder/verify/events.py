@@ -1,11 +1,14 @@
 """What must hold of every event and every service, whatever it is about."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from goodorder.verify.books import NOT_COMPACTED, Books
 from goodorder.verify.rule import Breach, Kind, RuleBook
 from schemas.codes import DeadLetterCause
+from schemas.dead_letter_events import CorrectDeadLetter
 from schemas.events import BY_DATA
 from schemas.parties import only_shown, receives
 from schemas.topics import commands, dead_letters
@@ -18,25 +21,20 @@ _COMMANDS = commands("{service}").name
 
 @RULES.rule("event-dealt-with", Kind.LOST, "Every service has dealt with every event that concerns it, or gave it up.")
 def event_dealt_with(books: Books) -> Iterable[Breach]:
-    malformed = {
-        (letter.topic, letter.partition, letter.offset)
-        for kept in books.services.values()
-        for letter in kept.dead_letters
-        if letter.cause == DeadLetterCause.MALFORMED
-    }
+    malformed = {record.original for record in books.dead_records if record.cause == DeadLetterCause.MALFORMED}
     for service, kept in books.services.items():
         shown = {BY_DATA[data].type for data in only_shown(service)}
         concerned = {BY_DATA[data].type for data in receives(service) if BY_DATA[data].topic != _COMMANDS}
         for event in books.first_publications:
             if event.type not in concerned or event.identity in kept.inbox or event.place in kept.given_up:
                 continue
-            if not (event.type in shown and event.place in malformed):
+            if not (event.type in shown and _spelled(event.place) in malformed):
                 yield Breach(event.id, f"{_spelled(event.place)} ({event.key}) never came to {service}", event.at)
 
 
 @RULES.rule("event-on-topic", Kind.LOST, "Every event that a service has dealt with since yesterday lies on a topic.")
 def event_on_topic(books: Books) -> Iterable[Breach]:
-    on_topics = {event.identity for event in books.first_publications}
+    on_topics = {event.identity for event in books.first_publications} | set(_put_right(books))
     for service, kept in books.services.items():
         for identity, received_at in kept.inbox.items():
             if identity not in on_topics and received_at > books.looked_at - NOT_COMPACTED:
@@ -95,6 +93,14 @@ def one_partition_a_key(books: Books) -> Iterable[Breach]:
     for (topic, key), partitions in places.items():
         if len(partitions) > 1:
             yield Breach(key, f"lies on partitions {sorted(partitions)} of {topic}")
+
+
+def _put_right(books: Books) -> Iterator[tuple[str, str]]:
+    """The events that people made of records which were none: they lie inside a command."""
+    for command in books.of(CorrectDeadLetter):
+        with suppress(ValueError, KeyError, TypeError):
+            said = json.loads(command.data["value"])
+            yield str(said["source"]), str(said["id"])
 
 
 def _spelled(place: tuple[str, int, int]) -> str:

@@ -100,8 +100,7 @@ def _service_books(house: House, service: str) -> ServiceBooks | None:
 
 def _chassis_of(db: Connection) -> ServiceBooks:
     outbox, dead, parked = chassis.outbox.c, chassis.dead_letter.c, chassis.parked.c
-    place = (dead.topic, dead.partition, dead.offset)
-    letters = sa.select(dead.id, dead.status, dead.lane, *place, dead.failed_at, dead.cause)
+    letters = sa.select(dead.id, dead.status, dead.lane, dead.topic, dead.partition, dead.offset, dead.failed_at)
     return ServiceBooks(
         inbox={(row.source, row.event_id): row.received_at for row in db.execute(sa.select(chassis.inbox))},
         outbox=tuple(Waiting(*row) for row in db.execute(sa.select(outbox.seq, outbox.topic, outbox.created_at))),
@@ -155,11 +154,17 @@ def _events(house: House) -> tuple[tuple[Event, ...], tuple[DeadRecord, ...]]:
     with house.broker().reading(names) as reading:
         for record in reading.on():
             if record.topic.endswith(_DEAD):
-                letter = dict(record.headers).get("dlq-id", b"").decode()
-                dead.append(DeadRecord(record.topic.removesuffix(_DEAD), letter))
+                dead.append(_dead_record(record))
             elif (event := _event(record)) is not None:
                 events.append(event)
     return tuple(sorted(events, key=lambda event: event.place)), tuple(dead)
+
+
+def _dead_record(record: Record) -> DeadRecord:
+    said = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+    topic, partition, offset = (said.get(f"dlq-original-{part}", "") for part in ("topic", "partition", "offset"))
+    letter, cause = said.get("dlq-id", ""), said.get("dlq-reason-code", "")
+    return DeadRecord(record.topic.removesuffix(_DEAD), letter, cause, f"{topic}[{partition}]@{offset}")
 
 
 def _event(record: Record) -> Event | None:

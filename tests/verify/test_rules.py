@@ -12,6 +12,7 @@ from goodorder.verify.rule import judge
 from goodorder.verify.rules import ALL
 from schemas.base import Contract
 from schemas.carrier_events import ApplicationSubmitted, CarrierDecided, DocumentsSubmitted
+from schemas.dead_letter_events import CorrectDeadLetter
 from schemas.events import BY_DATA, ApplicationRead, CaseChanged, DocumentReceived, DocumentRefused, MailDelivery
 from schemas.finding_events import VerdictReached
 from schemas.requirement_events import RequirementOrdered
@@ -272,7 +273,7 @@ def test_of_what_is_older_than_the_topics_keep_nothing_is_demanded_of_them() -> 
 def test_a_file_in_a_zip_that_intake_gave_up_has_its_dead_letter() -> None:
     books = whole_books()
     received = next(event for event in books.of(DocumentReceived) if event.key == BACK)
-    letter = DeadLetter("packed", "open", "lane", *received.place, NOW - timedelta(minutes=40), "unreadable_document")
+    letter = DeadLetter("packed", "open", "lane", *received.place, NOW - timedelta(minutes=40))
     intake = replace(books.services["intake"], dead_letters=(letter,))
     given_up = replace(
         books,
@@ -288,13 +289,30 @@ def test_a_malformed_word_of_a_carrier_need_not_come_to_who_only_shows_it(cause:
     books = whole_books()
     word = next(event for event in books.of(CaseChanged) if event.key == SUBMITTED)
     word = replace(word, type=BY_DATA[CarrierDecided].type, topic="carriers.aldermoor.decisions", id="word", data={})
-    letter = DeadLetter("word", "open", "lane", *word.place, NOW - timedelta(minutes=40), cause)
+    letter = DeadLetter("word", "open", "lane", *word.place, NOW - timedelta(minutes=40))
     at_cases = books.services["cases"]
     services = {**books.services, "cases": replace(at_cases, dead_letters=(*at_cases.dead_letters, letter))}
-    records = (*books.dead_records, DeadRecord("cases", "word"))
+    # It was malformed at first; what a person made of it may have failed otherwise since.
+    causes = (cause, "illegal_transition")
+    records = (
+        *books.dead_records,
+        *(DeadRecord("cases", "word", each, "{}[{}]@{}".format(*word.place)) for each in causes),
+    )
     told = replace(books, events=(*books.events, word), services=services, dead_records=records)
     broken = [one.rule.name for one in judge(told, ALL).broken]
     assert broken == ([] if is_clean else ["event-dealt-with"])
+
+
+@pytest.mark.parametrize(("value", "is_clean"), [('{"source": "/carriers/x", "id": "right"}', True), ("{", False)])
+def test_an_event_that_a_person_made_of_a_record_that_was_none_lies_in_a_command(value: str, is_clean: bool) -> None:
+    books = whole_books()
+    some = next(iter(books.events))
+    command = replace(some, type=BY_DATA[CorrectDeadLetter].type, topic="cases.commands", id="c", data={"value": value})
+    at_cases = books.services["cases"]
+    inbox = {**at_cases.inbox, command.identity: NOW, ("/carriers/x", "right"): NOW}
+    services = {**books.services, "cases": replace(at_cases, inbox=inbox)}
+    broken = judge(replace(books, events=(*books.events, command), services=services), ALL).broken
+    assert [one.rule.name for one in broken] == ([] if is_clean else ["event-on-topic"])
 
 
 def test_a_file_too_large_to_be_read_needs_no_copy() -> None:

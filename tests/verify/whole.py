@@ -212,6 +212,6 @@ def _service(service: str, events: list[Event], strange: list[Event]) -> Service
     first, second = strange
     return ServiceBooks(
         inbox={event.identity: event.at for event in events if event.type in concerned and event not in strange},
-        dead_letters=(DeadLetter("letter", "open", "lane", *first.place, _minutes(40), "unknown_case"),),
+        dead_letters=(DeadLetter("letter", "open", "lane", *first.place, _minutes(40)),),
         parked=(Parked("lane", *second.place),),
     )
