@@ -265,7 +265,7 @@ class Runner:
         try:
             event = await self._read(record)
         except Malformed as error:
-            if record.topic in self._only_shown:
+            if record.topic in self._only_shown and place is _STREAM:
                 log.warning("Left to the service that acts on %s: %s", record.topic, error)
                 return "left"
             return await self._dead_letter(
