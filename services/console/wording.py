@@ -13,6 +13,8 @@ _SPOKEN = {
     "facility": "physician’s office",
     "aps": "physician’s statement",
     "ekg": "EKG",
+    "paramed": "paramedical exam",
+    "blood_urine": "blood profile and urine specimen",
     "mvr": "driving record",
 }
 
@@ -22,6 +24,11 @@ def in_words(code: str | None) -> str:
     if not code:
         return "–"
     return _SPOKEN.get(str(code), str(code).replace("_", " "))
+
+
+def sentence(words: str) -> str:
+    """With a capital; an EKG stays one."""
+    return words[:1].upper() + words[1:]
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:

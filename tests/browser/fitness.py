@@ -28,11 +28,12 @@ STILL = "window.EventSource = class { addEventListener() {} }"
 def faults(page: Page) -> list[str]:
     """What is wrong with the page that is open; it is left narrow and dark."""
     page.set_viewport_size(_WIDE)
-    page.emulate_media(color_scheme="light")
+    # Without motion: colours on their way from light to dark are nobody's contrast.
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     found = [f"wide, {each}" for each in complaints(page)]
     found += unreachable(page)
     page.set_viewport_size(_NARROW)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += [f"narrow and dark, {each}" for each in complaints(page)]
     if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
         found.append("it is wider than the narrow window")

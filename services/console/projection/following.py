@@ -21,7 +21,7 @@ from services.chassis.private.vault import vault_of
 from services.chassis.runner import Received
 from services.console.projection.lines import happened, line, tell
 from services.console.projection.tables import requirements
-from services.console.wording import counted, in_words
+from services.console.wording import counted, in_words, sentence
 
 _NOTHING: tuple[Outgoing, ...] = ()
 
@@ -48,7 +48,7 @@ def changed(db: Connection, received: Received[RequirementsChanged], _: Any, now
 def ordered(db: Connection, received: Received[RequirementOrdered], _: Any, now: datetime) -> Iterable[Outgoing]:
     said = received.data
     again = f", order {said.order}" if said.order and said.order > 1 else ""
-    text = f"{in_words(said.kind).capitalize()} ordered from {said.vendor}{again}"
+    text = f"{sentence(in_words(said.kind))} ordered from {said.vendor}{again}"
     happened(db, said.case_id, said.ordered_at, "order", text, said.requirement_id)
     tell(db, said.case_id)
     return _NOTHING
@@ -82,7 +82,7 @@ def cancelled(db: Connection, received: Received[OrderCancelled], _: Any, now: d
 
 def noticed(db: Connection, received: Received[RequirementNotice], _: Any, now: datetime) -> Iterable[Outgoing]:
     said = received.data
-    text = f"{in_words(said.notice).capitalize()} to {in_words(said.to)}: {said.text}"
+    text = f"{sentence(in_words(said.notice))} to {in_words(said.to)}: {said.text}"
     happened(db, said.case_id, said.occurred_at, "notice", text, said.requirement_id)
     tell(db, said.case_id)
     return _NOTHING

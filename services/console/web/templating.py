@@ -29,7 +29,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(words=wording.in_words, day=_day, moment=_moment, iso=_iso, money=_money, sentence=_sentence)
+    made.filters.update(
+        words=wording.in_words, day=_day, moment=_moment, iso=_iso, money=_money, sentence=wording.sentence
+    )
     made.globals.update(counted=wording.counted, ago=wording.ago, until=wording.until, in_short=wording.in_short)
     made.globals.update(query=query_of, kept=filters_of, said=_said_of)
     return made
@@ -65,7 +67,7 @@ def query_of(wanted: Wanted, **other: Any) -> str:
 
 def _said_of(finding: Finding) -> str:
     """A finding's message without the place it begins with, which is shown beside it."""
-    return _sentence(finding.message.removeprefix(f"Page {finding.page}, ").removeprefix(f"{finding.label}: "))
+    return wording.sentence(finding.message.removeprefix(f"Page {finding.page}, ").removeprefix(f"{finding.label}: "))
 
 
 def _said(value: Any) -> str:
@@ -86,8 +88,3 @@ def _iso(at: datetime) -> str:
 
 def _money(amount: Decimal | str | float | None) -> str:
     return "–" if amount is None else f"${Decimal(str(amount)):,.0f}"
-
-
-def _sentence(words: str) -> str:
-    """With a capital."""
-    return words[:1].upper() + words[1:]
