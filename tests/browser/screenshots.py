@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -128,7 +129,13 @@ def save(name: str, picture: Image.Image) -> None:
     rest = whole.quantize(256 - len(OWN_COLOURS), dither=Image.Dither.NONE).getpalette() or []
     palette = Image.new("P", (1, 1))
     palette.putpalette([*own, *rest])
-    whole.quantize(palette=palette, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    drawn = whole.quantize(palette=palette, dither=Image.Dither.NONE)
+    places, pixels = np.array(drawn), np.array(whole)
+    # Pillow looks a colour up by its neighbourhood only.
+    for place, colour in enumerate(OWN_COLOURS):
+        places[(pixels == tuple(bytes.fromhex(colour))).all(axis=2)] = place
+    drawn.putdata(places.ravel().tolist())
+    drawn.save(FOLDER / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
