@@ -30,6 +30,10 @@ _CLASSIFIERS = {
 LOOKED_INTO: dict[str, tuple[str, str]] = {
     "colorama": ("BSD-3-Clause", "for Windows only, so not installed here"),
     "mrml": ("MIT", "said only by the bill of materials in its wheel"),
+    "pi-heif": (
+        "BSD-3-Clause AND LGPL-3.0-only",
+        "its libheif and libde265 are shared libraries that their user may replace; none of it is in this repository",
+    ),
     "psycopg": (
         "LGPL-3.0-only",
         "a library used as it is, which its user may replace; none of it is in this repository",

@@ -27,8 +27,6 @@ and for the end mark in the last."""
 _PIECES = (b" obj", b"endobj", b"xref", b"trailer")
 """What a PDF that lost its header is still known by, two of them at least."""
 
-_IPHONE = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
-"""Brands of HEIF files. What decodes them is LGPL at best, and its use of HEVC is under patents."""
 LARGEST_PICTURE = 256 * 1024**2
 """Bytes of one picture when decoded: in colour a ledger page at 600 dpi, in black and white far more than any."""
 _LOCKS = (pdfium.raw.FPDF_ERR_PASSWORD, pdfium.raw.FPDF_ERR_SECURITY)
@@ -167,8 +165,6 @@ def too_large(limits: Limits) -> Refused:
 
 
 def _check_is_pdf(content: bytes) -> None:
-    if content[4:8] == b"ftyp" and content[8:12] in _IPHONE:
-        raise RefusedError(refusal(RefusalCause.HEIC_PHOTO))
     if _MAGIC in content[:_MAGIC_WITHIN]:
         return
     is_ruin = sum(piece in content for piece in _PIECES) > 1

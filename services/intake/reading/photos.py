@@ -1,7 +1,7 @@
-"""Opens scans, faxes and photos that come as TIFF, JPEG or PNG: each picture becomes a page like a PDF's."""
+"""Opens scans, faxes and photos that come as TIFF, JPEG, PNG or HEIC: each picture becomes a page like a PDF's."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,8 +21,20 @@ from services.intake.reading.opening import (
 from services.intake.reading.pictures import Picture
 from services.intake.reading.refusing import RefusedError, refusal
 
-_FORMATS = ("TIFF", "JPEG", "PNG")
+try:
+    import pi_heif
+except ImportError:
+    _READS_HEIC = False
+    """An agency may do without the decoder, whose codec is under patents."""
+else:
+    _READS_HEIC = True
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+
+_FORMATS = ("TIFF", "JPEG", "PNG", *(["HEIF"] if _READS_HEIC else []))
 _MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1")
+_OTHER_HEIF = (b"hevc", b"msf1", b"avif")
+"""Brands of pictures that move, and of another codec."""
 _DRAFT = 3300
 """Pixels of each side that a JPEG is decoded to at least, where it has more: those of a letter page at 300 dpi."""
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "LA": 2, "RGB": 3}
@@ -50,13 +62,19 @@ PHOTO_FAULTS = (
 
 
 def is_photo(content: bytes) -> bool:
-    return content.startswith(_MAGIC)
+    return content.startswith(_MAGIC) or _is_heif(content, (*_HEIC, *_OTHER_HEIF))
+
+
+def _is_heif(content: bytes, brands: Iterable[bytes]) -> bool:
+    return content[4:8] == b"ftyp" and content[8:12] in brands
 
 
 @contextmanager
 def opened_photo(content: bytes, limits: Limits) -> Iterator["PhotoPaper"]:
     """The file, closed at the end. Raises :class:`RefusedError`."""
     check_size(content, limits)
+    if _is_heif(content, _OTHER_HEIF if _READS_HEIC else (*_HEIC, *_OTHER_HEIF)):
+        raise RefusedError(refusal(RefusalCause.HEIC_PHOTO))
     try:
         paper = PhotoPaper(content)
         page_count = len(paper)
@@ -107,7 +125,7 @@ class PhotoPaper:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             self._image = Image.open(BytesIO(content), formats=_FORMATS)
-        # What a phone appends to a JPEG (a depth map, a preview) and an animated PNG's frames are no pages.
+        # What a phone appends to its photo (a depth map, a preview) and an animated PNG's frames are no pages.
         self._count = getattr(self._image, "n_frames", 1) if self._image.format == "TIFF" else 1
 
     def __len__(self) -> int:
@@ -116,7 +134,7 @@ class PhotoPaper:
     def __getitem__(self, index: int) -> PhotoSheet:
         """The page of that picture. Raises :class:`TooManyPixelsError` or one of :data:`PHOTO_FAULTS`."""
         image = self._image
-        if image.tell() != index:
+        if self._count > 1 and image.tell() != index:
             image.seek(index)
         dots, size = _dots_per_inch(image), image.size
         if image.format in ("JPEG", "MPO"):

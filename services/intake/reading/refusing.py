@@ -17,11 +17,11 @@ class Words:
 WORDS: dict[RefusalCause, Words] = {
     RefusalCause.EMPTY_FILE: Words("The file is empty (0 bytes).", "Check it on your computer and send it again."),
     RefusalCause.NOT_A_PDF: Words(
-        "The file is neither a PDF nor a scan or photo (TIFF, JPEG, PNG), whatever its name says.",
+        "The file is neither a PDF nor a scan or photo (TIFF, JPEG, PNG, HEIC), whatever its name says.",
         "Save or print the packet as a PDF and send that.",
     ),
     RefusalCause.HEIC_PHOTO: Words(
-        "The file is a photo in Apple's HEIC format, which cannot be read here.",
+        "The file is a photo in a format of Apple's (HEIC, AVIF or a moving picture) that cannot be read here.",
         "Send it as JPEG or PDF: choose Settings, Camera, Formats, Most Compatible on the iPhone and take it again, or "
         "scan the pages with the Notes app and share them as PDF.",
     ),

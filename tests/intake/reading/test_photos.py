@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -24,6 +25,8 @@ from tests.intake.reading.in_process import InProcess
 
 TODAY = date(2026, 11, 21)
 FAX, PHONE = (204, 98), (72, 72)
+IPHONE = Path(__file__).parent / "iphone"
+"""Photos as an iPhone saves them, made of our samples with libheif: nothing that may be installed here writes HEIC."""
 
 
 def saved(pictures: list[Image.Image], coding: str, **how: object) -> bytes:
@@ -63,8 +66,9 @@ def see_through() -> bytes:
         (saved([half_black(850, 1100).convert("P")], "PNG"), (612, 792)),
         (lying(), (612, 792)),
         (see_through(), (612, 792)),
+        ((IPHONE / "held-sideways.heic").read_bytes(), (612, 792)),
     ],
-    ids=["standard fax", "legal scan", "sixteen bits", "print colours", "palette", "lying", "see-through"],
+    ids=["standard fax", "legal scan", "sixteen bits", "print colours", "palette", "lying", "see-through", "iPhone"],
 )
 def test_a_picture_is_a_page_upright_in_its_right_shape(content: bytes, size: tuple[int, int]) -> None:
     assert is_photo(content)
@@ -91,11 +95,12 @@ def test_every_picture_of_a_fax_is_a_page_and_what_a_phone_appends_is_none() -> 
         (lambda: saved([half_black(85, 110)] * 13, "TIFF"), RefusalCause.TOO_MANY_PAGES, "more than 12 pages"),
         (lambda: b"II*\0" + b"\xff" * 400, RefusalCause.DAMAGED_PDF, "damaged"),
         (lambda: b"\xff\xd8\xff\xe0" + bytes(90), RefusalCause.DAMAGED_PDF, "damaged"),
-        (lambda: b"\0\0\0\x18ftypheic" + bytes(90), RefusalCause.HEIC_PHOTO, "HEIC"),
+        (lambda: b"\0\0\0\x18ftypheic" + bytes(90), RefusalCause.DAMAGED_PDF, "damaged"),
+        (lambda: b"\0\0\0\x18ftyphevc" + bytes(90), RefusalCause.HEIC_PHOTO, "moving"),
         (lambda: b"\0\0\0\x18ftypisom" + bytes(90), RefusalCause.NOT_A_PDF, "TIFF, JPEG, PNG"),
         (lambda: saved([half_black(85, 110)], "TIFF") + bytes(200_000), RefusalCause.TOO_LARGE, "0 MB"),
     ],
-    ids=["pages", "tiff", "jpeg", "heic", "film", "bytes"],
+    ids=["pages", "tiff", "jpeg", "heic", "moving", "film", "bytes"],
 )
 def test_what_cannot_be_opened_is_refused_with_its_remedy(
     hands: InProcess, make: Callable[[], bytes], cause: RefusalCause, words: str
@@ -138,3 +143,23 @@ def test_a_page_of_a_form_is_read_from_each_coding(hands: InProcess, condition: 
     assert isinstance(read, PageReading)
     assert (read.form_id, read.form_page) == packet.pages[0]
     assert sum(bool(zone.raw) or zone.marked for zone in read.zones) > 20
+
+
+@pytest.mark.slow
+def test_a_page_of_a_form_is_read_from_an_iphones_photo(hands: InProcess) -> None:
+    content = (IPHONE / "page.heic").read_bytes()
+    read = scan_document_page(content, document_id(content), 1, hands.templates, Limits())
+    assert isinstance(read, PageReading)
+    assert read.form_id.startswith("ald-tl-101")
+    assert sum(bool(zone.raw) or zone.marked for zone in read.zones) > 20
+
+
+def test_without_its_decoder_an_iphones_photo_is_refused_with_the_way_out(
+    hands: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.intake.reading.photos._READS_HEIC", False)
+    content = (IPHONE / "held-sideways.heic").read_bytes()
+    refused = survey_document(content, document_id(content), hands.templates, Limits())
+    assert isinstance(refused, Refused)
+    assert refused.cause is RefusalCause.HEIC_PHOTO
+    assert "Most Compatible" in refused.message
