@@ -285,6 +285,8 @@ def _serve_health(
     web = faust.web
 
     def alive() -> Health:
+        if _has_left_its_group(app):
+            return Health(False, ("its coordination with Kafka has ended, so it would wait for work for ever",))
         return progress.judge(_positions(app, finished))
 
     def ready() -> Health:
@@ -345,6 +347,15 @@ def _positions(app: faust.App, finished: dict[str, int]) -> dict[str, tuple[int,
         if end is not None:
             positions[name] = (finished.get(name, consumer._committed_offset.get(tp) or 0), end)
     return positions
+
+
+def _has_left_its_group(app: faust.App) -> bool:
+    """aiokafka's coordination may end by a race of its own, as of a rebalance while it joins; only its log says so."""
+    consumer: Any = app.consumer
+    joined = consumer._thread._consumer
+    if app.should_stop or joined is None or joined._coordinator is None:
+        return False
+    return bool(joined._coordinator._coordination_task.done())
 
 
 def _bound(task: Callable[[Desk], Awaitable[None]], desk: Desk) -> Callable[[], Awaitable[None]]:

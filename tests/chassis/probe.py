@@ -2,7 +2,8 @@
 
 The note of an event says how it is to be dealt with: ``raise`` fails, ``slow SECONDS`` takes its time before the
 transaction, ``wait FILE`` makes FILE.begun and waits for FILE, ``permanent`` is refused, ``large N`` publishes N
-bytes; anything else just goes through. ``PROBE_NAME`` gives the service and its topics another name.
+bytes; anything else just goes through. ``PROBE_NAME`` gives the service and its topics another name; with
+``PROBE_LEAVES`` its coordination with Kafka ends as it joins.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from sqlalchemy.engine import Connection
 
 from schemas.codes import DeadLetterCause
@@ -72,5 +74,12 @@ def build() -> tuple[Service, ServiceSettings]:
     )
 
 
+async def fail(*_: Any) -> None:
+    """As aiokafka's own assertion does, now and then, when its subscription changes while it joins."""
+    raise AssertionError
+
+
 if __name__ == "__main__":
+    if os.environ.get("PROBE_LEAVES"):
+        GroupCoordinator._maybe_do_autocommit = fail
     main(build)

@@ -211,6 +211,16 @@ def test_a_worker_without_a_broker_says_so_and_ends(open_house: OpenHouse, figur
     figures("no broker at start", exit_code=1)
 
 
+def test_a_worker_whose_coordination_with_kafka_has_ended_ends_too_and_loses_nothing(open_house: OpenHouse) -> None:
+    house = open_house("probe_leaves")
+    sent = house.send(reported(1, case) for case in cases(12))
+    worker = house.start(PROBE_LEAVES="yes")
+    assert worker.ended(60) == 1
+    assert "its coordination with Kafka has ended" in worker.said
+    house.start_ready()
+    eventually(lambda: house.acknowledged() == sent, "everything is acknowledged")
+
+
 @pytest.mark.kills
 def test_a_worker_that_wakes_up_in_the_middle_of_what_another_has_done_since_does_nothing_twice(
     open_house: OpenHouse, tmp_path: Path, figures: Callable[..., None]

@@ -101,13 +101,15 @@ def bad_line(name: str, s3: tuple[Mood, float], sqs: tuple[Mood, float]) -> Faul
     def strike(scene: Scene) -> None:
         stack, chance = scene.desk.stack, scene.chance
         stack.stop("intake")
-        with proxy_before(stack.run.objects_url, chance) as line:
-            through = {"AWS_ENDPOINT_URL_S3": line.url, "AWS_ENDPOINT_URL_SQS": line.url}
-            with worker(stack.run, "intake", "1", **through):
-                with line.misbehaving(s3=s3, sqs=sqs):
-                    sleep(OUTAGE)
-                assert line.spoiled, "nothing went over the line"
-        stack.start("intake")
+        try:
+            with proxy_before(stack.run.objects_url, chance) as line:
+                through = {"AWS_ENDPOINT_URL_S3": line.url, "AWS_ENDPOINT_URL_SQS": line.url}
+                with worker(stack.run, "intake", "1", **through):
+                    with line.misbehaving(s3=s3, sqs=sqs):
+                        sleep(OUTAGE)
+                    assert line.spoiled, "nothing went over the line"
+        finally:
+            stack.start("intake")
 
     return Fault(name, strike, packets=24)
 
@@ -187,12 +189,13 @@ def clocks_jump(scene: Scene) -> None:
     """The clocks of all services: half an hour ahead, two hours ahead, and back again."""
     stack = scene.desk.stack
     stack.stop(*SERVICES)
-    with clock_of_its_own(scene.desk.run) as clock, ExitStack() as held:
-        held.enter_context(workers(stack.run, SERVICES, "1", **clock.environment))
-        for ahead in (1800, 7200, 0):
-            clock.set_ahead(ahead)
-            sleep(OUTAGE)
-    stack.start(*SERVICES)
+    try:
+        with clock_of_its_own(scene.desk.run) as clock, workers(stack.run, SERVICES, "1", **clock.environment):
+            for ahead in (1800, 7200, 0):
+                clock.set_ahead(ahead)
+                sleep(OUTAGE)
+    finally:
+        stack.start(*SERVICES)
 
 
 def poisoned(scene: Scene) -> None:

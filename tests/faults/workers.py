@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from infra.stack.ports import free_ports
 from infra.stack.run import ROOT, RunInfo, service_environment
@@ -20,11 +21,18 @@ def worker(run: RunInfo, service: str, slot: str, **environment: str) -> Iterato
 
 @contextmanager
 def workers(run: RunInfo, services: Iterable[str], slot: str, **environment: str) -> Iterator[tuple[Worker, ...]]:
-    """A ready worker of each service, in the same slot of all; they start, and in the end leave, together."""
+    """A ready worker of each service, in the same slot of all; they start, and in the end leave, together. One that
+    ends before it is ready is started anew, as a supervisor does."""
     started = {service: _start(run, service, slot, **environment) for service in services}
+
+    def is_ready(service: str) -> bool:
+        if started[service].process.poll() is not None:
+            started[service] = _start(run, service, slot, **environment)
+        return started[service].is_ready()
+
     try:
-        for service, one in started.items():
-            eventually(one.is_ready, f"{service} {slot} is ready", 240)
+        for service in started:
+            eventually(partial(is_ready, service), f"{service} {slot} is ready", 240)
         yield tuple(started.values())
     finally:
         for one in started.values():
