@@ -285,9 +285,8 @@ def _serve_health(
     web = faust.web
 
     def alive() -> Health:
-        if _has_left_its_group(app):
-            return Health(False, ("its coordination with Kafka has ended, so it would wait for work for ever",))
-        return progress.judge(_positions(app, finished))
+        lost = _lost_of_kafka(app)
+        return Health(False, lost) if lost else progress.judge(_positions(app, finished))
 
     def ready() -> Health:
         reasons = [
@@ -349,13 +348,17 @@ def _positions(app: faust.App, finished: dict[str, int]) -> dict[str, tuple[int,
     return positions
 
 
-def _has_left_its_group(app: faust.App) -> bool:
-    """aiokafka's coordination may end by a race of its own, as of a rebalance while it joins; only its log says so."""
+def _lost_of_kafka(app: faust.App) -> tuple[str, ...]:
+    """Which of aiokafka's own tasks have ended by a fault of theirs, as of a rebalance while a worker joins. Only a log
+    tells of it, and the worker would wait for ever."""
     consumer: Any = app.consumer
-    joined = consumer._thread._consumer
-    if app.should_stop or joined is None or joined._coordinator is None:
-        return False
-    return bool(joined._coordinator._coordination_task.done())
+    producer: Any = app.producer
+    joined, sends = consumer._thread._consumer, producer._producer
+    tasks = {
+        "its coordination with Kafka has ended": getattr(joined and joined._coordinator, "_coordination_task", None),
+        "its sending to Kafka has ended": getattr(sends and sends._sender, "sender_task", None),
+    }
+    return tuple(what for what, task in tasks.items() if task is not None and task.done() and not app.should_stop)
 
 
 def _bound(task: Callable[[Desk], Awaitable[None]], desk: Desk) -> Callable[[], Awaitable[None]]:

@@ -3,7 +3,7 @@
 The note of an event says how it is to be dealt with: ``raise`` fails, ``slow SECONDS`` takes its time before the
 transaction, ``wait FILE`` makes FILE.begun and waits for FILE, ``permanent`` is refused, ``large N`` publishes N
 bytes; anything else just goes through. ``PROBE_NAME`` gives the service and its topics another name; with
-``PROBE_LEAVES`` its coordination with Kafka ends as it joins.
+``PROBE_LEAVES`` that task of aiokafka's ends at once.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.producer.sender import Sender
 from sqlalchemy.engine import Connection
 
 from schemas.codes import DeadLetterCause
@@ -80,6 +81,9 @@ async def fail(*_: Any) -> None:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PROBE_LEAVES"):
-        GroupCoordinator._maybe_do_autocommit = fail
+    match os.environ.get("PROBE_LEAVES"):
+        case "coordination":
+            GroupCoordinator._maybe_do_autocommit = fail
+        case "sending":
+            Sender._sender_routine = fail
     main(build)

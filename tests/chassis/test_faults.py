@@ -211,12 +211,13 @@ def test_a_worker_without_a_broker_says_so_and_ends(open_house: OpenHouse, figur
     figures("no broker at start", exit_code=1)
 
 
-def test_a_worker_whose_coordination_with_kafka_has_ended_ends_too_and_loses_nothing(open_house: OpenHouse) -> None:
-    house = open_house("probe_leaves")
+@pytest.mark.parametrize("task", ["coordination", "sending"])
+def test_a_worker_whose_client_of_kafka_has_ended_ends_too_and_loses_nothing(open_house: OpenHouse, task: str) -> None:
+    house = open_house(f"probe_{task}")
     sent = house.send(reported(1, case) for case in cases(12))
-    worker = house.start(PROBE_LEAVES="yes")
+    worker = house.start(PROBE_LEAVES=task)
     assert worker.ended(60) == 1
-    assert "its coordination with Kafka has ended" in worker.said
+    assert f"its {task} " in worker.said
     house.start_ready()
     eventually(lambda: house.acknowledged() == sent, "everything is acknowledged")
 
