@@ -14,7 +14,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Any
+from urllib.parse import quote
 
 import faust
 import sqlalchemy as sa
@@ -134,7 +137,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
     vault = open_vault(settings, service.name) if service.keeps_private else None
     engine = connect(settings.database_url_of(service.name), service.name, vault)
     migrate(engine, service.name, (service.name, service.migrations))
-    app = _app(service, settings)
+    app = _app(service, settings, worker)
     commit = GroupCommit(engine, service.name)
     relay = Relay(service.name, commit, _publisher(app), utc_now)
     consumes = (*service.consumes, commands(service.name))
@@ -171,7 +174,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
             relay.forget_now(db)
 
 
-def _app(service: Service, settings: ServiceSettings) -> faust.App:
+def _app(service: Service, settings: ServiceSettings, worker: str) -> faust.App:
     faust_data = settings.data / "faust" / service.name
     faust_data.mkdir(parents=True, exist_ok=True)
     return faust.App(
@@ -197,6 +200,8 @@ def _app(service: Service, settings: ServiceSettings) -> faust.App:
         web_bind=settings.web_host,
         web_host=settings.web_host,
         web_port=settings.web_port,
+        # A worker that comes back under its name gets what it had, and Faust takes it from the same address alone.
+        canonical_url=f"http://worker.invalid/{quote(worker, safe='')}",
         web_in_thread=True,
         web_tables_enabled=False,
         web_router_enabled=False,
@@ -308,15 +313,16 @@ def _serve_health(
     async def readyz(view: Any, request: web.Request) -> Any:
         return await answer(view, ready())
 
-    async def watch() -> None:
+    def watch() -> None:
         while True:
-            await asyncio.sleep(10)
+            sleep(10)
             health = alive()
             if not health.well:
                 log.critical("No progress, ending to be started anew: %s", "; ".join(health.reasons))
                 os._exit(1)
 
-    _keep_running(app, watch)
+    # Beside the event loop: it looks on while Faust still joins, and when something blocks the loop.
+    Thread(target=watch, name="watch", daemon=True).start()
 
 
 def _serve(app: faust.App, page: Page, engine: Engine, token: str | None) -> None:
@@ -339,6 +345,8 @@ def _serve(app: faust.App, page: Page, engine: Engine, token: str | None) -> Non
 
 
 def _positions(app: faust.App, finished: dict[str, int]) -> dict[str, tuple[int, int]]:
+    if _joined(app) is None:
+        return {}
     consumer: Any = app.consumer
     positions = {}
     for tp in list(consumer.assignment()):
@@ -349,16 +357,22 @@ def _positions(app: faust.App, finished: dict[str, int]) -> dict[str, tuple[int,
 
 
 def _lost_of_kafka(app: faust.App) -> tuple[str, ...]:
-    """Which of aiokafka's own tasks have ended by a fault of theirs, as of a rebalance while a worker joins. Only a log
+    """Which of aiokafka's own tasks have ended by a fault, of theirs or of Faust's, as a worker joins. Only a log
     tells of it, and the worker would wait for ever."""
-    consumer: Any = app.consumer
-    producer: Any = app.producer
-    joined, sends = consumer._thread._consumer, producer._producer
+    joined: Any = _joined(app)
+    producer: Any = app._producer
+    sends = producer._producer if producer else None
     tasks = {
         "its coordination with Kafka has ended": getattr(joined and joined._coordinator, "_coordination_task", None),
         "its sending to Kafka has ended": getattr(sends and sends._sender, "sender_task", None),
     }
     return tuple(what for what, task in tasks.items() if task is not None and task.done() and not app.should_stop)
+
+
+def _joined(app: faust.App) -> Any:
+    """aiokafka's consumer, once Faust has started it."""
+    consumer: Any = app._consumer
+    return consumer._thread._consumer if consumer else None
 
 
 def _bound(task: Callable[[Desk], Awaitable[None]], desk: Desk) -> Callable[[], Awaitable[None]]:

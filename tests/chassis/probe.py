@@ -83,7 +83,7 @@ async def fail(*_: Any) -> None:
 if __name__ == "__main__":
     match os.environ.get("PROBE_LEAVES"):
         case "coordination":
-            GroupCoordinator._maybe_do_autocommit = fail
+            GroupCoordinator._on_join_complete = fail
         case "sending":
             Sender._sender_routine = fail
     main(build)

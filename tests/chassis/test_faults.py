@@ -222,6 +222,19 @@ def test_a_worker_whose_client_of_kafka_has_ended_ends_too_and_loses_nothing(ope
     eventually(lambda: house.acknowledged() == sent, "everything is acknowledged")
 
 
+def test_a_worker_that_comes_back_at_another_port_under_its_name_goes_on(open_house: OpenHouse) -> None:
+    """At once, while Kafka still counts it as the member that it was."""
+    house = open_house("probe_moved")
+    sent = 0
+    for number in (1, 2):
+        worker = house.start_ready(GOODORDER_SESSION_TIMEOUT="60")
+        sent += house.send(reported(number, case) for case in cases(12))
+        eventually(lambda: house.acknowledged() == sent, "everything is acknowledged")  # noqa: B023
+        worker.terminate()
+        assert worker.ended() == 0
+        house.ports.clear()
+
+
 @pytest.mark.kills
 def test_a_worker_that_wakes_up_in_the_middle_of_what_another_has_done_since_does_nothing_twice(
     open_house: OpenHouse, tmp_path: Path, figures: Callable[..., None]
