@@ -79,7 +79,8 @@ def add_key(
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            help="What it is good for, e.g. cases:read; all that its role may unless said.", show_default=False
+            help="What it is good for, e.g. cases:read; unless said, all that its role may see, and uploads.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

@@ -63,13 +63,18 @@ def dataschema_of(event_type: str) -> str:
     return f"urn:goodorder:schema:{event_type}"
 
 
+def caused_id(cause: Cause, data: type[Contract], index: int = 0) -> str:
+    """The id of the event with this data that follows from a cause, whoever publishes it; ``index``: in its turn."""
+    return derived_id(f"{cause.source}|{cause.id}", BY_DATA[data].type, index)
+
+
 def caused_event(
     service: str, data: Data, subject: str, time: UtcDatetime, cause: Cause, index: int
 ) -> CloudEvent[Data]:
     """An event that ``service`` publishes because of ``cause``; the same cause and index give the same id."""
     event_type = BY_DATA[type(data)].type
     return CloudEvent[Data](
-        id=derived_id(f"{cause.source}|{cause.id}", event_type, index),
+        id=caused_id(cause, type(data), index),
         source=f"/goodorder/{service}",
         type=event_type,
         subject=subject,

@@ -1,6 +1,7 @@
 """What people do: each act is a command to the service that owns the matter, and a line of the audit."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from schemas.case_events import CaseRequested
 from schemas.document_events import CorrectValues, FileDocument
 from schemas.finding_events import OverrideFinding, VerdictReached
 from schemas.requirement_events import RequirementRequest
+from services.console.pages.pictures import Picture, Pictures
 from services.console.people import audit
 from services.console.people.audit import Action
 from services.console.people.roles import Role
+from services.console.people.tables import audit as audit_table
 from services.console.reading.case_file import case_file
-from tests.console.desk import Desk
+from tests.console.desk import NOON, Desk, own_agent
 from tests.console.test_projection import MANAGER, SAMPLE_CASE, samples
 
 
@@ -61,6 +64,37 @@ def test_a_private_value_is_shown_to_who_says_why_and_that_is_on_record_first(fi
     with filled.database.read() as db:
         (entry, *_) = audit.entries(db, SAMPLE_CASE)
     assert (entry.action, entry.what, entry.reason) == (Action.VIEW_SEALED, at, "she calls and asks")
+
+
+def test_the_place_of_a_private_value_is_shown_to_who_opened_it_for_as_long_as_a_session_rests(
+    filled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pictures, "of_object", lambda *_: Picture(b"the place", "image/png"))
+    at = "insured.date_of_birth"
+    where = f"/cases/{SAMPLE_CASE}/crop?at={at}"
+
+    def looked() -> int:
+        return filled.client.get(where).status_code
+
+    refused = filled.client.get(where)
+    assert (refused.status_code, "Open the value and say why" in refused.text) == (403, True)
+    filled.post(f"/cases/{SAMPLE_CASE}/values", at=at, reason="she calls and asks")
+    shown = filled.client.get(where)
+    assert (shown.content, shown.headers["cache-control"]) == (b"the place", "no-store")
+    # Who opened nothing sees nothing, were it in the same case.
+    filled.sign_in(Role.ADMIN)
+    assert looked() == 403
+    filled.post(f"/cases/{SAMPLE_CASE}/values", reason="she calls and asks")
+    assert looked() == 200
+    filled.sign_in(Role.AGENT, own_agent())
+    assert looked() == 403
+    with filled.database.write() as db:
+        db.execute(audit_table.update().values(at=NOON - timedelta(hours=1, seconds=1)))
+    filled.sign_in(Role.CASE_MANAGER)
+    assert looked() == 403
+    with filled.database.read() as db:
+        looks = [entry for entry in audit.entries(db, SAMPLE_CASE) if entry.what == f"place of {at}"]
+    assert len(looks) == 2
 
 
 def test_private_values_are_confirmed_by_who_says_why_they_are_opened(filled: Desk) -> None:

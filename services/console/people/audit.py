@@ -24,7 +24,10 @@ from services.chassis.runner import Received
 from services.console.people.roles import Visitor
 from services.console.people.tables import audit
 
-__all__ = ["Action", "AuditEntry", "entries", "opened", "record", "revealed"]
+__all__ = ["ALL_PRIVATE", "Action", "AuditEntry", "entries", "has_opened", "opened", "record", "revealed"]
+
+ALL_PRIVATE = "all private values of the application"
+"""What was opened, where it was not one value or some."""
 
 _LARGEST = 100_000
 _SERVICE = "console"
@@ -102,6 +105,17 @@ def entries(
         AuditEntry(row.at, row.actor, row.role, row.action, row.case_id, row.what, row.reason)
         for row in db.execute(query)
     )
+
+
+def has_opened(db: Connection, visitor: Visitor, case_id: str, at: str, since: datetime) -> bool:
+    """Whether somebody said why they see a private value, or all of the case's, and it is on record since then."""
+    query = sa.select(audit.c.what).where(
+        audit.c.case_id == case_id,
+        audit.c.actor == visitor.name,
+        audit.c.action == Action.VIEW_SEALED,
+        audit.c.at >= since,
+    )
+    return any(what == ALL_PRIVATE or at in (what or "").split(", ") for what in db.execute(query).scalars())
 
 
 def _row(seen: PrivateDataOpened) -> dict[str, Any]:

@@ -30,15 +30,18 @@ class Scope(StrEnum):
     """Forms to upload packets with."""
     DEAD_LETTERS = "dead-letters:read"
     """Dead letters, masked."""
+    ACTS = "cases:write"
+    """What a case manager does: correct, set aside, ask, file. No key has it that was not made for it by name."""
 
 
 _ALLOWED: dict[Role, frozenset[Scope]] = {
     Role.VIEWER: frozenset({Scope.CASES}),
     Role.AGENT: frozenset({Scope.CASES, Scope.APPLICATIONS, Scope.UPLOADS}),
-    Role.CASE_MANAGER: frozenset({Scope.CASES, Scope.APPLICATIONS, Scope.UPLOADS}),
+    Role.CASE_MANAGER: frozenset({Scope.CASES, Scope.APPLICATIONS, Scope.UPLOADS, Scope.ACTS}),
     Role.OPS: frozenset({Scope.CASES, Scope.DEAD_LETTERS}),
 }
 """There is no key for an admin: a person does what an admin does."""
+_ONLY_BY_NAME = frozenset({Scope.ACTS})
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,13 @@ class Key:
 def add(db: Connection, name: str, role: Role, agent_code: str | None, scopes: Iterable[Scope], now: datetime) -> str:
     """A new key under a name, in place of one that had it; returns it, for the only time.
 
-    Without ``scopes`` it is good for all that its role may. Raises :class:`CannotAdd` for more than that.
+    Without ``scopes`` it is good for all that its role may see, and for uploads. Raises :class:`CannotAdd` for more
+    than its role may.
     """
     if (role is Role.AGENT) != bool(agent_code):
         raise CannotAdd(f"{name}: an agent's key needs the agent code, and no other has one. Name it with --agent.")
     allowed = _ALLOWED.get(role, frozenset())
-    wanted = frozenset(scopes) or allowed
+    wanted = frozenset(scopes) or allowed - _ONLY_BY_NAME
     if not allowed or wanted - allowed:
         may = f"It may have {', '.join(sorted(allowed))}." if allowed else "Choose another role."
         raise CannotAdd(f"A key of role {role} cannot have {', '.join(sorted(wanted)) or 'anything'}. {may}")

@@ -92,3 +92,13 @@ api_keys = sa.Table(
     sa.Column("used_at", Utc),
 )
 """Keys of other systems; ``scopes`` with spaces between."""
+
+api_calls = sa.Table(
+    "api_calls",
+    metadata,
+    sa.Column("identity", sa.Text, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("made_at", Utc, nullable=False, index=True),
+)
+"""Calls of the API that a caller gave a name (``Idempotency-Key``), each with the event that it led to."""

@@ -1,11 +1,13 @@
 """The values of an application as people read them: by section, with where each stands and how sure it is."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas.application import Application, Evidence
 from schemas.base import Contract
+from schemas.carrier import FieldType, Form
+from schemas.codes import SignatureMark
 from schemas.private import MASKED, is_private
 from services.console.projection.sure import is_sure
 
@@ -86,6 +88,25 @@ def unsure(application: Application) -> tuple[Value, ...]:
 def _place(value: Value) -> tuple[str, int, float]:
     box = value.evidence.box
     return value.evidence.document_id, value.evidence.page, -(box[3] if box else 0.0)
+
+
+def choices(forms: Mapping[str, Form], held: Evidence) -> tuple[str, ...]:
+    """What may stand at a place that is chosen from boxes or signed; nothing for a line to write on."""
+    form = forms.get(held.form_id)
+    field = form.fields.get(held.field) if form else None
+    if form is None or field is None:
+        return ()
+    if field.type is FieldType.SIGNATURE:
+        return (SignatureMark.PRESENT, SignatureMark.EMPTY)
+    if field.type is not FieldType.CHECKBOX:
+        return ()
+    return tuple(dict.fromkeys(each.value or "yes" for each in form.fields.values() if each.means == field.means))
+
+
+def to_confirm(forms: Mapping[str, Form], value: Value) -> str:
+    """What stands at a value's place as it was read: who says the same confirms it."""
+    is_signature = "signatures" in value.at and choices(forms, value.evidence)
+    return value.shown if is_signature else value.evidence.raw
 
 
 def as_written(application: Application, at: str, evidence: Evidence | None = None) -> str:

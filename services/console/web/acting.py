@@ -8,18 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from aiokafka import AIOKafkaProducer
 from sqlalchemy.engine import Connection
 
-from schemas.envelope import Cause
+from schemas.envelope import Cause, caused_id
 from services.chassis.commit import GroupCommit
 from services.chassis.errors import Outgoing
 from services.chassis.outbox import Publish, Relay
 from services.chassis.record import Headers
 from services.chassis.shell import Desk
+from services.chassis.tables import outbox
+from services.console.acts import Act
 from services.console.database import SERVICE, Database
-from services.console.people import audit
+from services.console.people import audit, calls
 from services.console.people.audit import Action
+from services.console.people.calls import Call
 from services.console.people.roles import Visitor
 from services.console.settings import ConsoleSettings
 
@@ -27,6 +31,26 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 4.0
 """Seconds that a page waits for Kafka; after that the command goes when Kafka is back."""
+
+
+class NotWritten(Exception):
+    """An act could not be written down in time: the database or the keys are away."""
+
+    def __str__(self) -> str:
+        return (
+            "It could not be written down in time: the database or the keys do not answer. It may still happen when"
+            " they are back: look whether it did before you ask again."
+        )
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of an act: it is written down, and happens."""
+
+    event_id: str
+    """Of its command."""
+    is_sent: bool
+    """``False`` while Kafka is away and the command waits for it."""
 
 
 class Broker:
@@ -100,26 +124,51 @@ class Acting:
         visitor: Visitor,
         action: Action | None,
         outgoing: Sequence[Outgoing],
-        case_id: str | None = None,
         what: str | None = None,
         reason: str | None = None,
     ) -> bool:
-        """Write the command and the audit of it (no action: what is sent is the audit); ``False`` when Kafka is away
-        and the command waits for it."""
-        identity = str(uuid.uuid4())
-        cause = Cause(source=f"/goodorder/{SERVICE}", id=identity, correlationid=identity)
+        """Write commands and the audit of them (no action: what is sent is the audit); ``False`` when Kafka is away
+        and they wait for it. Raises :class:`NotWritten`."""
 
         def write(db: Connection, now: datetime) -> Sequence[Outgoing]:
             if action is not None:
-                audit.record(db, visitor, action, now, case_id, what, reason)
+                audit.record(db, visitor, action, now, None, what, reason)
             return outgoing
 
+        return await self._write(_cause(str(uuid.uuid4())), write)
+
+    async def do(self, visitor: Visitor, act: Act, call: Call | None = None) -> Done:
+        """Write an act's command and the audit of it. A ``call`` of the API that was made before does nothing more.
+
+        Raises :class:`NotWritten`, and :class:`services.console.people.calls.Reused`.
+        """
+        cause = _cause(call.identity if call else str(uuid.uuid4()))
+        event_id = caused_id(cause, type(act.command.data))
+
+        def write(db: Connection, now: datetime) -> Sequence[Outgoing]:
+            if call and calls.made(db, call):
+                return ()
+            if call:
+                calls.note(db, call, event_id, now)
+            audit.record(db, visitor, act.action, now, act.case_id, act.what, act.reason)
+            return [act.command]
+
+        return Done(event_id, await self._write(cause, write))
+
+    async def _write(self, cause: Cause, write: Callable[[Connection, datetime], Sequence[Outgoing]]) -> bool:
         hands = self._hands[asyncio.get_running_loop()]
         sending = hands.keep(hands.desk.write(cause, write))
-        done, _ = await asyncio.wait({sending}, timeout=_PATIENCE)
-        if done:
+        await asyncio.wait({sending}, timeout=_PATIENCE)
+        if not (sending.done() or await asyncio.to_thread(self._is_written, cause) or sending.done()):
+            raise NotWritten
+        if sending.done():
             sending.result()
-        return bool(done)
+        return sending.done()
+
+    def _is_written(self, cause: Cause) -> bool:
+        with self._database.read() as db:
+            mine = sa.select(outbox.c.seq).where(outbox.c.cause == f"{cause.source}|{cause.id}")
+            return db.execute(mine).first() is not None
 
     async def close(self) -> None:
         hands = self._hands.pop(asyncio.get_running_loop())
@@ -127,3 +176,7 @@ class Acting:
             task.cancel()
         await asyncio.gather(*hands.tasks, return_exceptions=True)
         await hands.commit.close()
+
+
+def _cause(identity: str) -> Cause:
+    return Cause(source=f"/goodorder/{SERVICE}", id=identity, correlationid=identity)

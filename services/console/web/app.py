@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from schemas.carrier import load_carriers
 from services.chassis.outbox import Publish
 from services.chassis.private.vault import Forgotten
+from services.console.acts import NotThere, Unfit
 from services.console.database import Database
 from services.console.neighbours import Neighbours
 from services.console.operations.sources import HouseSources, Sources
@@ -22,7 +23,7 @@ from services.console.pages.pictures import Pictures
 from services.console.settings import ConsoleSettings
 from services.console.web import templating
 from services.console.web.access import SignInFirst, sign_in_address
-from services.console.web.acting import Acting, Broker
+from services.console.web.acting import Acting, Broker, NotWritten
 from services.console.web.api import app as api
 from services.console.web.guards import SAFE, Guard, origin_of
 from services.console.web.house import House
@@ -125,6 +126,9 @@ def create_app(
     app.exception_handler(SignInFirst)(_to_sign_in)
     app.exception_handler(HTTPException)(_refused)
     app.exception_handler(Forgotten)(_gone)
+    app.exception_handler(NotThere)(_not_there)
+    app.exception_handler(Unfit)(_unfit)
+    app.exception_handler(NotWritten)(_not_written)
     return app
 
 
@@ -138,6 +142,18 @@ async def _to_sign_in(request: Request, error: SignInFirst) -> Response:
 async def _gone(request: Request, error: Forgotten) -> Response:
     """The key was deleted a moment ago, and the line of the case does not know it yet."""
     return await _refused(request, HTTPException(410, str(error)))
+
+
+async def _not_there(request: Request, error: NotThere) -> Response:
+    return await _refused(request, HTTPException(404, str(error)))
+
+
+async def _unfit(request: Request, error: Unfit) -> Response:
+    return await _refused(request, HTTPException(422, str(error)))
+
+
+async def _not_written(request: Request, error: NotWritten) -> Response:
+    return await _refused(request, HTTPException(503, str(error)))
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:

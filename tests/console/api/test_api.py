@@ -93,6 +93,8 @@ def test_a_key_that_was_ended_opens_nothing(filled: Desk, new_key: NewKey) -> No
         (Role.VIEWER, "AG-1042", Scope.CASES),
         (Role.ADMIN, None, Scope.CASES),
         (Role.AGENT, "AG-1042", Scope.DEAD_LETTERS),
+        (Role.AGENT, "AG-1042", Scope.ACTS),
+        (Role.OPS, None, Scope.ACTS),
     ],
 )
 def test_a_key_is_not_made_for_more_than_its_role_may(

@@ -119,6 +119,7 @@ def ask_for_upload(
         folder_of(asked.agent_code, asked.case_id, now),
         now,
         media_type=media_type_of(asked.file_name),
+        largest=house.settings.largest_upload,
         valid=_VALID,
     )
     with house.database.write() as db:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.application import Application
-from schemas.codes import Severity
 from schemas.document_events import DocumentFiled
 from schemas.finding_events import Finding
 from schemas.requirement_events import Requirement
@@ -163,6 +162,34 @@ class StuckWhole(Shape):
     """The record's value with everything personal masked."""
 
 
+class CandidateCase(Shape):
+    """A case that a document may belong to."""
+
+    case_id: str
+    insured: str
+    score: float
+    """From 0 to 1."""
+    reasons: tuple[str, ...]
+
+
+class Unmatched(Shape):
+    """A document that no case has."""
+
+    document_id: str
+    file_name: str
+    agent_code: str | None
+    uploaded_at: datetime
+    unmatched_at: datetime
+    reason: str
+    """Why it was not filed."""
+    candidates: tuple[CandidateCase, ...]
+    """The likeliest first."""
+
+
+class UnmatchedPage(Shape):
+    documents: tuple[Unmatched, ...]
+
+
 class UploadAsked(Shape):
     """What is about to be uploaded."""
 
@@ -180,6 +207,3 @@ class UploadForm(Shape):
     largest: int
     """Bytes."""
     until: datetime
-
-
-IN_THE_WAY = (Severity.BLOCK, Severity.NIGO)

@@ -6,18 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.case_events import CaseRequested
-from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction
-from schemas.finding_events import OverrideFinding
-from schemas.requirement_events import RequirementRequest
-from schemas.topics import (
-    CASES_REQUESTS,
-    REQUIREMENTS_REQUESTS,
-    VALIDATION_OVERRIDE_REQUESTS,
-)
-from services.chassis.errors import Outgoing
+from schemas.codes import CaseRequestKind, OverrideKind, RequestAction
+from services.console import acts
 from services.console.people import views
-from services.console.people.audit import Action
 from services.console.people.roles import CASE_DESK, EVERYBODY, Visitor
 from services.console.reading.board import line_of
 from services.console.web.access import May
@@ -44,12 +35,8 @@ async def override(
     await require_token(request, visitor.csrf)
     house = house_of(request)
     found = opened(house, visitor, case_id, "override")
-    if not any((finding.rule, finding.at) == (rule, at) for finding in (*found.to_fix, *found.hints)):
-        raise HTTPException(404, "This finding is not there any more.")
-    said = OverrideFinding(case_id=case_id, rule=rule, at=at, kind=kind, actor=visitor.name, reason=reason)
-    command = Outgoing(VALIDATION_OVERRIDE_REQUESTS, case_id, said)
-    sent = await house.acting.ask(visitor, Action.OVERRIDE, [command], case_id, f"{rule} {at}", reason)
-    return asked(f"/cases/{case_id}/pages", sent)
+    done = await house.acting.do(visitor, acts.set_aside(found, rule, at, kind, visitor.name, reason))
+    return asked(f"/cases/{case_id}/pages", done)
 
 
 @router.post("/cases/{case_id}/ask")
@@ -67,16 +54,8 @@ async def ask(
     with house.database.read() as db:
         if line_of(db, visitor, case_id) is None or (other and line_of(db, visitor, other.strip()) is None):
             raise HTTPException(404, "There is no such case among yours.")
-    said = CaseRequested(
-        case_id=case_id,
-        request=what,
-        other_case_id=other.strip() or None,
-        actor=visitor.name,
-        reason=reason,
-        requested_at=house.clock(),
-    )
-    sent = await house.acting.ask(visitor, Action.ASK, [Outgoing(CASES_REQUESTS, case_id, said)], case_id, what, reason)
-    return asked(f"/cases/{case_id}", sent)
+    act = acts.ask(case_id, what, other.strip() or None, visitor.name, reason, house.clock())
+    return asked(f"/cases/{case_id}", await house.acting.do(visitor, act))
 
 
 @router.post("/cases/{case_id}/requirements")
@@ -92,24 +71,9 @@ async def requirement(
     await require_token(request, visitor.csrf)
     house = house_of(request)
     found = opened(house, visitor, case_id, "requirements")
-    meant = next((each for each in found.requirements if each.requirement_id == requirement_id), None)
-    if meant is None:
-        raise HTTPException(404, "The case has no such requirement.")
-    said = RequirementRequest(
-        request_id=str(uuid.uuid4()),
-        case_id=case_id,
-        action=action,
-        kind=meant.kind,
-        about=meant.about,
-        requirement_id=requirement_id,
-        asked_by=ReasonSource.PERSON,
-        asker=visitor.name,
-        reason=reason,
-        effective_at=house.clock(),
-    )
-    command = Outgoing(REQUIREMENTS_REQUESTS, case_id, said)
-    sent = await house.acting.ask(visitor, Action.REQUIREMENT, [command], case_id, f"{action} {meant.kind}", reason)
-    return asked(f"/cases/{case_id}/requirements", sent)
+    request_id = str(uuid.uuid4())
+    act = acts.ask_about_requirement(found, requirement_id, action, visitor.name, reason, house.clock(), request_id)
+    return asked(f"/cases/{case_id}/requirements", await house.acting.do(visitor, act))
 
 
 @router.post("/views")

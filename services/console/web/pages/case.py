@@ -1,14 +1,11 @@
 """The pages about one case: where it stands, its pages with what is to fix, values, requirements, papers, history."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.application import Evidence
-from schemas.carrier import FieldType
-from schemas.codes import SignatureMark
 from schemas.finding_events import Finding
 from services.console.pages.overlay import Mark, form_on, sheet_of, sheets
 from services.console.people import audit
@@ -18,6 +15,7 @@ from services.console.reading.case_file import CaseFile, case_file, version_of
 from services.console.reading.changes import changes
 from services.console.reading.values import sections, unsure
 from services.console.web.access import May
+from services.console.web.acting import Done
 from services.console.web.house import House, house_of
 from services.console.web.templating import page
 
@@ -159,9 +157,9 @@ def show(request: Request, visitor: Visitor, template: str, found: CaseFile, **s
     return page(request, template, visitor, file=found, line=found.line, tabs=_tabs(visitor, found), told=told, **shown)
 
 
-def asked(where: str, sent: bool) -> Response:
+def asked(where: str, done: Done) -> Response:
     """After an act: to the page that shows what comes of it."""
-    return RedirectResponse(f"{where}?told={'yes' if sent else 'later'}", 303)
+    return RedirectResponse(f"{where}?told={'yes' if done.is_sent else 'later'}", 303)
 
 
 def _tabs(visitor: Visitor, found: CaseFile) -> tuple[tuple[str, str, int], ...]:
@@ -195,20 +193,3 @@ def size_of(found: CaseFile, house: House) -> Any:
         return blank.width, blank.height
 
     return size
-
-
-def choices_of(house: House) -> Callable[[Evidence], tuple[str, ...]]:
-    """What may stand at a place that is chosen from boxes or signed; nothing for a line to write on."""
-
-    def choices(held: Evidence) -> tuple[str, ...]:
-        form = house.forms.get(held.form_id)
-        field = form.fields.get(held.field) if form else None
-        if form is None or field is None:
-            return ()
-        if field.type is FieldType.SIGNATURE:
-            return (SignatureMark.PRESENT, SignatureMark.EMPTY)
-        if field.type is not FieldType.CHECKBOX:
-            return ()
-        return tuple(dict.fromkeys(each.value or "yes" for each in form.fields.values() if each.means == field.means))
-
-    return choices

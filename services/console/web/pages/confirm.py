@@ -1,5 +1,6 @@
 """Confirms the values that the reader was not sure of; private ones are opened first, to who says why."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -7,17 +8,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from schemas.document_events import CorrectValues, SeenPlace
-from schemas.topics import INTAKE_CORRECTIONS
-from services.chassis.errors import Outgoing
-from services.console.people.audit import Action
+from services.console import acts
 from services.console.people.roles import CASE_DESK, Visitor
 from services.console.reading.case_file import CaseFile
-from services.console.reading.values import covered, unsure
+from services.console.reading.values import choices, covered, to_confirm, unsure
 from services.console.web.access import May
 from services.console.web.guards import require_token
 from services.console.web.house import house_of
-from services.console.web.pages.case import CaseId, asked, choices_of, opened, show, size_of
+from services.console.web.pages.case import CaseId, asked, opened, show, size_of
 from services.console.web.pages.opening import note_opened
 
 router = APIRouter()
@@ -62,7 +60,8 @@ def _page(request: Request, visitor: Visitor, found: CaseFile, form: FormData | 
         "written": {value.at: str(form[at]) for value in values if form and (at := f"text:{value.at}") in form},
         "looked_at": form.getlist("seen") if form else (),
         "size_of": size_of(found, house),
-        "choices_of": choices_of(house),
+        "choices_of": partial(choices, house.forms),
+        "as_read": partial(to_confirm, house.forms),
     }
     return show(request, visitor, "case/confirm.html", found, **shown)
 
@@ -73,31 +72,8 @@ async def confirm(request: Request, visitor: CaseDesk, case_id: CaseId) -> Respo
     await require_token(request, visitor.csrf)
     house, form = house_of(request), await request.form()
     found = opened(house, visitor, case_id, _WHAT)
-    if found.application is None or found.read is None:
-        raise HTTPException(404, "No application was read of this case yet.")
-    seen = [str(at) for at in form.getlist("seen")]
-    held = {at: found.application.evidence[at] for at in seen if at in found.application.evidence}
-    if not held:
-        raise HTTPException(422, "No value was looked at: nothing was changed.")
-    said = CorrectValues(
-        case_id=case_id,
-        version=found.read.version,
-        places=tuple(
-            SeenPlace(
-                at=at,
-                document_id=evidence.document_id,
-                page=evidence.page,
-                form_id=evidence.form_id,
-                field=evidence.field,
-                text=str(form.get(f"text:{at}", ""))[:1000],
-            )
-            for at, evidence in held.items()
-        ),
-        actor=visitor.name,
-        reason=str(form.get("reason", ""))[:500] or None,
-        seen_at=house.clock(),
-    )
-    sent = await house.acting.ask(
-        visitor, Action.CORRECT, [Outgoing(INTAKE_CORRECTIONS, case_id, said)], case_id, ", ".join(held)
-    )
-    return asked(f"/cases/{case_id}/values", sent)
+    there = found.application.evidence if found.application else {}
+    texts = {at: str(form.get(f"text:{at}", ""))[:1000] for at in map(str, form.getlist("seen")) if at in there}
+    reason = str(form.get("reason", ""))[:500] or None
+    act = acts.correct(found, texts, visitor.name, reason, house.clock())
+    return asked(f"/cases/{case_id}/values", await house.acting.do(visitor, act))

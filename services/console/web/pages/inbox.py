@@ -5,16 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.document_events import FileDocument
-from schemas.topics import INTAKE_FILING_REQUESTS
-from services.chassis.errors import Outgoing
+from services.console import acts
 from services.console.pages.pictures import NoPicture
 from services.console.people import audit
 from services.console.people.audit import Action
 from services.console.people.roles import CASE_DESK, Visitor
 from services.console.reading import inbox
 from services.console.reading.board import line_of
-from services.console.reading.inbox import Waiting
 from services.console.web.access import May
 from services.console.web.guards import require_token
 from services.console.web.house import house_of
@@ -84,18 +81,5 @@ async def file(
             raise HTTPException(422, "Say which case it belongs to.")
         if case and line_of(db, visitor, case) is None:
             raise HTTPException(404, f"There is no case {case}.")
-    why = reason.strip() or _speaks_for(waiting, case)
-    if len(why) < 3:
-        raise HTTPException(422, "Say why it belongs there.")
-    said = FileDocument(document_id=document_id, case_id=case, actor=visitor.name, reason=why, asked_at=house.clock())
-    command = Outgoing(INTAKE_FILING_REQUESTS, document_id, said)
-    sent = await house.acting.ask(visitor, Action.FILE, [command], case, document_id[:12], why)
-    return RedirectResponse(f"/inbox?told={'yes' if sent else 'later'}&filed={document_id}", 303)
-
-
-def _speaks_for(waiting: Waiting, case: str | None) -> str:
-    """Why a candidate was named, for who had nothing to add."""
-    if case is None:
-        return "seen by a person: it begins a case of its own"
-    named = next((each for each in waiting.candidates if each.case.case_id == case), None)
-    return f"seen by a person: {'; '.join(named.reasons)}"[:500] if named else ""
+    done = await house.acting.do(visitor, acts.file(waiting, case, visitor.name, reason, house.clock()))
+    return RedirectResponse(f"/inbox?told={'yes' if done.is_sent else 'later'}&filed={document_id}", 303)

@@ -40,7 +40,7 @@ def _opened(request: Request, visitor: Visitor, case_id: str, reason: str, at: s
     wanted = frozenset(value.at for value in private if at in ("", value.at))
     if not wanted:
         raise HTTPException(404, "There is no such private value on this case.")
-    note_opened(house, visitor, case_id, (at or "all private values of the application",), reason)
+    note_opened(house, visitor, case_id, (at or audit.ALL_PRIVATE,), reason)
     return show_values(request, visitor, found, wanted)
 
 
