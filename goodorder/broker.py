@@ -139,10 +139,10 @@ class Broker:
                 consumer.seek(partition, end)
             yield Answers(consumer)
 
-    def lag(self, groups: Iterable[str]) -> dict[str, int | None]:
-        """Records of each group's topics that it has not finished; ``None`` for a group that never began."""
+    def lag(self, services: Iterable[str]) -> dict[str, int | None]:
+        """Records of each service's topics that it has not finished; ``None`` while none of its topics is there."""
         with self._open(KafkaAdminClient) as admin, self._consumer() as consumer:
-            found = patiently(lambda: standings(admin, consumer, groups), _PATIENCE_MS / 1000)
+            found = patiently(lambda: standings(admin, consumer, services), _PATIENCE_MS / 1000)
         return {name: sum(each.behind for each in parts) if parts else None for name, parts in found.items()}
 
     @contextmanager

@@ -1,6 +1,5 @@
 """The kinds of failure a handler may speak of, and how an unknown one is described without personal data."""
 
-import re
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from sqlalchemy.engine import Connection
 from schemas.base import Contract
 from schemas.codes import DeadLetterCause
 from schemas.topics import Topic
-
-_FIELD = re.compile(r"[a-z][a-z0-9_.]{0,60}")
+from services.chassis.fault_words import in_words
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,8 @@ def describe(error: BaseException) -> str:
     if isinstance(error, Permanent | Transient):
         return str(error)
     if isinstance(error, ValidationError):
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        return "; ".join(f"{_place(fault['loc'])}: {fault['type']}" for fault in faults[:10])
+        return in_words(error)
     return type(error).__name__
-
-
-def _place(steps: tuple[int | str, ...]) -> str:
-    """Names of fields and numbers in lists; the keys of a free mapping may be anything, so they are not told."""
-    shown = (str(step) if isinstance(step, int) or _FIELD.fullmatch(step) else "?" for step in steps)
-    return ".".join(shown) or "document"
 
 
 def stack_of(error: BaseException, limit: int = 8192) -> str:

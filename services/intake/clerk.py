@@ -197,6 +197,7 @@ class Clerk:
             references=references,
             opens_a_case=any(map(self._tells_who, main)) or self._is_most(main),
             is_whole=bool(whole_forms(main, self._catalogue)),
+            names={page.form_id: self._catalogue.name_of(page.form_id) for page in pages if page.form_id},
         )
 
     def _tells_who(self, page: PageReading) -> bool:

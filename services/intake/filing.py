@@ -4,8 +4,8 @@ What is certain is filed, anything else is not: a page in the wrong case may sen
 carrier, while a document that waits for a person costs an hour.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from schemas.codes import ENDED, CaseState, FilingWay
 from schemas.document_events import CandidateCase
@@ -58,6 +58,8 @@ class Arrival:
     """It is an application that says who is to be insured, or most of one."""
     is_whole: bool = False
     """Every page of the application is there."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What people call the forms of its pages, by id."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,10 @@ def _ranked(arrival: Arrival, likely: Iterable[tuple[KnownCase, Likeness]]) -> t
     found = []
     for case, like in likely:
         lacking = sorted(case.lacks & arrival.pages)
-        reasons = [*like.reasons, *(f"it lacks page {page} of form {form}" for form, page in lacking)]
+        reasons = [
+            *like.reasons,
+            *(f"it lacks page {page} of the {arrival.names.get(form, form)}" for form, page in lacking),
+        ]
         score = like.score + _LACKING * bool(lacking)
         if case.case_id in named:
             reasons, score = ["the document names it", *reasons], score + 0.5

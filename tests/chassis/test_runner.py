@@ -93,12 +93,12 @@ async def test_a_duplicate_is_not_prepared_again(sqlite_url: str, broker: Broker
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        (b"\xff\xfe\x00", "json_invalid"),
-        (b"[1, 2]", "document"),
-        (b'{"type": 7}', "type: string_type"),
-        (b"", "json_invalid"),
+        (b"\xff\xfe\x00", "the record is no JSON"),
+        (b"[1, 2]", "the record is no object"),
+        (b'{"type": 7}', "type is no text"),
+        (b"", "the record is no JSON"),
         (None, "no value"),
-        (to_bytes(reported(1)).replace(b'"contacting"', b'"dancing"'), "data.status: enum"),
+        (to_bytes(reported(1)).replace(b'"contacting"', b'"dancing"'), "data.status is none of the codes"),
         (to_bytes(reported(1)).replace(b'"1.0"', b'"0.3"'), "specversion"),
     ],
 )

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from kafka import TopicPartition
 
 from schemas.topics import SERVICES
 from services.console.letters import index
 from services.console.operations.answers import Answer, figures_in
 from services.console.operations.bucket import Compared
-from services.console.operations.lag import Standing, with_ages
+from services.console.operations.lag import Standing, standings, with_ages
 from services.console.operations.uploads import Found, Stage
 from services.console.people.roles import Role
 from services.console.web.pages.operations import standing
@@ -152,6 +153,36 @@ def test_how_old_the_oldest_waiting_record_is() -> None:
     places = [Standing("t", 0, offset, 8) for offset in (5, 6, 7, 8)]
     ages = [with_ages(Told(written), [place], NOON)[0].older_than for place in places]
     assert ages == [HOUR, timedelta(minutes=1), None, None]
+
+
+class Fresh:
+    """Kafka on which no service has finished anything, for somebody who asks by kafka-python's names."""
+
+    def __init__(self, held: dict[str, tuple[int, int]]) -> None:
+        self.held = held
+        """First offset and end of each topic's only partition."""
+
+    def list_group_offsets(self, names: list[str]) -> dict[str, dict[object, object]]:
+        return {name: {} for name in names}
+
+    def topics(self) -> set[str]:
+        return set(self.held)
+
+    def partitions_for_topic(self, topic: str) -> set[int] | None:
+        return {0} if topic in self.held else None
+
+    def beginning_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return {place: self.held[place.topic][0] for place in places}
+
+    def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return {place: self.held[place.topic][1] for place in places}
+
+
+def test_what_nobody_has_begun_waits_and_on_a_fresh_topic_that_is_nothing() -> None:
+    kafka = Fresh({"licensing.imports": (0, 0), "intake.filing-requests": (4, 9)})
+    found = standings(kafka, kafka, ["licensing", "intake"])
+    assert found["licensing"] == (Standing("licensing.imports", 0, 0, 0),)
+    assert [(each.topic, each.behind) for each in found["intake"]] == [("intake.filing-requests", 5)]
 
 
 def test_a_services_figures_are_read_as_prometheus_writes_them() -> None:

@@ -150,11 +150,12 @@ def test_a_case_that_is_named_gets_what_names_nobody_and_what_is_a_little_otherw
 
 def test_the_likeliest_case_comes_first_with_its_reasons_and_no_values() -> None:
     other = replace(NIGO, case_id=OTHER, identity=NAME_ALONE, lacks=frozenset())
-    decision = decide(late(said(numbers=(), born=()), pages=frozenset({PAGE_5})), [other, NIGO])
+    names = {"ald-tl-101-2026-01": "Application for Term Life Insurance (ALD-TL-101)"}
+    decision = decide(late(said(numbers=(), born=()), pages=frozenset({PAGE_5}), names=names), [other, NIGO])
     assert isinstance(decision, ToAPerson)
     first, second = decision.candidates
     assert (first.case_id, second.case_id) == (CASE, OTHER)
-    assert first.reasons == ("the same name", "it lacks page 5 of form ald-tl-101-2026-01")
+    assert first.reasons == ("the same name", "it lacks page 5 of the Application for Term Life Insurance (ALD-TL-101)")
     assert "pruitt" not in str(decision).lower()
 
 

@@ -37,7 +37,10 @@ async def test_the_inbox_tells_why_and_the_likely_cases_and_nothing_private(
         assert (answer.status, one.status, none.status) == (200, 200, 404)
         assert answer.body["documents"] == [one.body]
         (candidate,) = one.body["candidates"]
-        assert (candidate["case_id"], candidate["reasons"]) == (case, [f"it lacks page 3 of form {APPLICATION}"])
+        assert (candidate["case_id"], candidate["reasons"]) == (
+            case,
+            ["it lacks page 3 of the Application for Term Life Insurance (ALD-TL-101)"],
+        )
         assert one.body["forms"] == [f"{APPLICATION}, page 3"]
 
     listed = goodorder("--data", tmp_path, "inbox")

@@ -7,6 +7,9 @@ from typing import Any
 
 from kafka import TopicPartition
 
+from schemas.events import BY_DATA
+from schemas.parties import receives
+
 AGES = tuple(
     timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600)
 )
@@ -30,15 +33,24 @@ class Standing:
         return max(self.end - self.finished, 0)
 
 
-def standings(admin: Any, consumer: Any, groups: Iterable[str]) -> dict[str, tuple[Standing, ...]]:
-    """Of each group (clients of kafka-python), by topic and partition; nothing of one that never began."""
-    names = list(groups)
+def standings(admin: Any, consumer: Any, services: Iterable[str]) -> dict[str, tuple[Standing, ...]]:
+    """Of each service (clients of kafka-python), by topic and partition.
+
+    All that lies on a topic of which a service has finished no record waits for it; on a fresh one that is nothing.
+    """
+    names = list(services)
     committed = admin.list_group_offsets(names)
-    return {name: tuple(_of(consumer, committed.get(name) or {})) for name in names}
+    return {name: tuple(_of(consumer, name, committed.get(name) or {})) for name in names}
 
 
-def _of(consumer: Any, committed: Mapping[Any, Any]) -> list[Standing]:
-    partitions = partitions_of(consumer, {place.topic for place in committed})
+def topics_of(service: str) -> frozenset[str]:
+    """What a service reads for certain; of the carriers' topics it reads those of the carriers that it has on file."""
+    received = {BY_DATA[data].topic.replace("{service}", service) for data in receives(service)}
+    return frozenset(topic for topic in received if "{" not in topic)
+
+
+def _of(consumer: Any, service: str, committed: Mapping[Any, Any]) -> list[Standing]:
+    partitions = partitions_of(consumer, {place.topic for place in committed} | topics_of(service))
     if not partitions:
         return []
     starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)

@@ -98,6 +98,11 @@ class Catalogue:
     def page(self, form_id: str, number: int) -> BlankPage:
         return self.blanks[form_id].pages[number - 1]
 
+    def name_of(self, form_id: str) -> str:
+        """A form as people call it: ``Application for Term Life Insurance (ALD-TL-101)``."""
+        form = self.blanks[form_id].form
+        return f"{form.title} ({form.number})"
+
 
 def load_catalogue(carriers: Carriers) -> Catalogue:
     """All forms of all carriers; picklable. Raises :class:`CarrierDataError` naming the form and the fault."""
