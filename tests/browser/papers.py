@@ -1,19 +1,19 @@
 """What the browser's tests send to the desk past the console: packets into the bucket, a word that nobody can read."""
 
-import json
-import uuid
 from pathlib import Path
 
-from kafka import KafkaProducer
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TooLate
 
 from infra.stack import objects
 from infra.stack.run import DROP_BUCKET
 from schemas.ids import document_id
-from schemas.topics import decisions
 from tests.browser.people import DEADLINE_MS
+from tests.malformed import malformed_word
 from tests.stack import RunningStack
+
+UNREADABLE = "15.03.2026, says Jordan"
+"""When something is, as people say it and no service can read; personal, too."""
 
 
 def write(folder: Path, name: str, content: bytes) -> str:
@@ -30,20 +30,9 @@ def drop(stack: RunningStack, content: bytes, agent: str = "AG-1042") -> str:
     return name
 
 
-def unreadable_word(stack: RunningStack, case: str, when: str) -> None:
-    """A carrier's word that says when as people do, which no service can read."""
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": "/carriers/quillhaven",
-        "type": "goodorder.carriers.decided.v1",
-        "subject": case,
-        "time": "2026-03-15T12:00:00Z",
-        "data": {"case_id": case, "decision": "withdrawn_by_client", "effective_at": when},
-    }
-    producer = KafkaProducer(bootstrap_servers=stack.run.kafka)
-    producer.send(decisions("quillhaven").name, key=case.encode(), value=json.dumps(event).encode()).get(60)
-    producer.close()
+def unreadable_word(stack: RunningStack, case: str) -> None:
+    """Of the case's carrier."""
+    malformed_word(stack.run, case, UNREADABLE, "withdrawn_by_client")
 
 
 def until_shown(page: Page, place: str, what: str) -> None:

@@ -105,7 +105,7 @@ def _operations(chromium: Browser, stack: RunningStack, case: str) -> None:
     page = signed_in(chromium, stack.run, Role.OPS, viewport=WIDE)
     until_shown(page, "/operations", ".alarm.good ~ .columns dt:text('seen in the bucket')")
     keep(page, "operations")
-    unreadable_word(stack, case.removeprefix("/cases/"), "15.03.2026, says Jordan")
+    unreadable_word(stack, case.removeprefix("/cases/"))
     until_shown(page, "/operations", ".troubles li:has-text('of cases: malformed event')")
     keep(page, "operations-stuck")
     page.goto("/dead-letters?service=cases")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from samples.packets import Delivery, Packet, build
+from samples.degrading import CONDITIONS, degraded
+from samples.packets import Packet, build
 from samples.packets.excerpts import excerpt
 from schemas.ids import case_id, document_id
 from schemas.topics import SERVICES
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 TODAY = datetime.now(UTC).date()
 UNSIGNED = build(Packet("unsigned", "aldermoor", 9701, TODAY, ("missing-signature",)))
 SIGNED = build(Packet("signed", "aldermoor", 9701, TODAY))
-SCANNED = build(Packet("scanned", "aldermoor", 14, TODAY, ("missing-signature",), Delivery.SCANNED))
+TO_FAX = build(Packet("faxed", "aldermoor", 14, TODAY, ("missing-signature",)))
 CASE = case_id(document_id(UNSIGNED.content))
 WHOLE = build(Packet("gapped", "aldermoor", 9702, TODAY))
 PAGE = ("ald-tl-101-2026-01", 3)
@@ -47,6 +48,12 @@ _WATCH = """() => {
     window.progress = [];
     new MutationObserver(() => window.progress.push(document.querySelector("#sending progress")?.value))
         .observe(document.getElementById("sending"), {subtree: true, childList: true, attributeFilter: ["value"]});
+}"""
+
+
+PLACES_SHOWN = """() => {
+    const places = [...document.querySelectorAll(".confirm img")];
+    return places.length && places.every((place) => place.naturalWidth);
 }"""
 
 
@@ -90,29 +97,41 @@ def test_a_case_manager_confirms_unsure_values_by_keyboard(
     page = signed_in(chromium, stack.run, Role.CASE_MANAGER)
     page.goto("/upload")
     page.get_by_label("For agent").fill("AG-1042")
-    send(page, write(tmp_path, "scanned.pdf", SCANNED.content))
+    faxed = degraded(TO_FAX.content, CONDITIONS["standard fax"], 14)
+    send(page, write(tmp_path, "faxed.pdf", faxed))
     page.goto("/cases")
-    case = f"/cases/{case_id(document_id(SCANNED.content))}"
+    case = f"/cases/{case_id(document_id(faxed))}"
     page.locator(f"a[href='{case}']").wait_for(timeout=DEADLINE_MS)
     page.goto(f"{case}/values")
     page.get_by_role("link", name="Confirm them one after another").click()
     page.wait_for_url("**/confirm")
     assert complaints(page) == []
-    # One reason opens the private ones; what is typed before is typed still.
-    values = page.locator("[data-value]")
-    public = values.count()
-    expect(page.locator("[name=why]")).to_be_focused()
-    page.keyboard.type("to confirm what was scanned")
+    # Public ones stand beside private ones, which one reason opens; what is typed before is typed still.
+    values, private = page.locator("[data-value]"), page.locator(".confirm > li:not([data-value])")
+    public, covered = values.count(), private.count()
+    assert public > 1
+    assert covered > 0
+    why = page.locator("[name=why]")
+    expect(why).to_be_focused()
+    typed = values.locator("input[maxlength]").first.get_attribute("name")
+    page.locator(f"[name='{typed}']").fill("Seen by a person")
+    why.focus()
+    page.keyboard.type("to confirm what was faxed")
     page.keyboard.press("Enter")
     page.wait_for_url("**/confirm/open")
     assert complaints(page) == []
-    unsure = values.count()
-    assert unsure > public
-    expect(values.first.locator("input[maxlength], select")).to_be_focused()
-    values.locator("input[maxlength]").first.fill("Seen by a person")
-    values.locator("input[maxlength], select").first.focus()
-    for _ in range(unsure + 1):
+    expect(values).to_have_count(public + covered)
+    expect(private).to_have_count(0)
+    expect(page.locator(f"[name='{typed}']")).to_have_value("Seen by a person")
+    entries = values.locator("input[maxlength], select")
+    entries.first.focus()
+    for place in range(public + covered):
+        expect(entries.nth(place)).to_be_focused()
         page.keyboard.press("Enter")
+    # Every place that was kept as a picture is shown, those of private values to who has opened them.
+    page.wait_for_function(PLACES_SHOWN)
+    expect(page.locator("#send")).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url("**/values?told=*")
     expect(page.get_by_text("Version 2:")).to_be_visible(timeout=DEADLINE_MS)
     page.goto(f"{case}/versions")

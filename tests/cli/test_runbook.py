@@ -10,22 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaProducer
 
 from goodorder.house import find_house
 from goodorder.mailbox import Delivered, delivered
 from samples.packets import Delivery, Packet, build
 from schemas.ids import case_id, document_id
-from schemas.topics import decisions
 from tests.chassis.house import eventually
 from tests.cli.terminal import OnTheStack
 from tests.docs.pages import DOCS, page
+from tests.malformed import TOPIC, malformed_word
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 
 RUNBOOK = page(DOCS / "runbook.md")
 SECRET = "Jordan, 801-22-3333"
-TOPIC = decisions("quillhaven").name
 
 
 class Newcomer:
@@ -98,11 +96,11 @@ def test_a_newcomer_goes_from_an_alarm_to_a_replayed_message(newcomer: Newcomer,
     assert "withdrawn by client" in house("case", case).words
     assert "no open dead letter is meant" in newcomer.follow("Many at once")
 
-    broken = malformed_word(house, case)
+    broken = broken_word(house, case)
     said = newcomer.follow("Put a record right", broken, case)
     assert "data.effective_at: ••• → 2026-03-15T12:00:00Z" in said
     assert "replayed, it went through" in said
-    assert "discarded" in newcomer.follow("Give one up", malformed_word(house, case))
+    assert "discarded" in newcomer.follow("Give one up", broken_word(house, case))
     history = house("dead-letters", "history", broken).words
     for words in ("looked at unmasked", "correction asked", "with a corrected value", "data.effective_at"):
         assert words in history
@@ -151,21 +149,9 @@ def the_alarm(house: OnTheStack, words: str) -> Delivered:
     return mail
 
 
-def malformed_word(house: OnTheStack, case: str) -> str:
+def broken_word(house: OnTheStack, case: str) -> str:
     """A carrier writes a date as people do: one dead letter, whoever else reads the carriers' words."""
-    word = {"case_id": case, "decision": "acknowledged", "effective_at": "15.03.2026", "note": SECRET}
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": "/carriers/quillhaven",
-        "type": "goodorder.carriers.decided.v1",
-        "subject": case,
-        "time": "2026-03-15T12:00:00Z",
-        "data": word,
-    }
-    producer = KafkaProducer(bootstrap_servers=house.run.kafka)
-    producer.send(TOPIC, key=case.encode(), value=json.dumps(event).encode()).get(30)
-    producer.close()
+    malformed_word(house.run, case, "15.03.2026", "acknowledged", note=SECRET)
     about_it = eventually(lambda: [each for each in open_letters(house) if each["about"] == case], "it was given up")
     assert [each["service"] for each in about_it] == ["cases"]
     letter: str = about_it[0]["id"]
