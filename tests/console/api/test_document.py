@@ -5,11 +5,12 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from services.console.people.keys import Scope
 from services.console.people.roles import Role
 from services.console.web.api.app import PATH
-from tests.console.desk import Desk, NewKey
+from tests.console.desk import SAMPLE_CASE, Desk, NewKey
 
 KEYS: dict[str, str] = {}
 
@@ -48,6 +49,13 @@ def test_every_answer_is_one_that_the_document_names(document: BaseSchema) -> No
         @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def ask(case: Case) -> None:
-            case.call_and_validate(headers={"Authorization": f"Bearer {KEYS[scope_of(case)]}"})
+            is_act = scope_of(case) is Scope.ACTS
+            if is_act and "case_id" in case.path_parameters:
+                case.path_parameters["case_id"] = SAMPLE_CASE
+            # What may be asked of some case need not fit this one: that is 422, too.
+            left_out = [positive_data_acceptance] if is_act else []
+            case.call_and_validate(
+                headers={"Authorization": f"Bearer {KEYS[scope_of(case)]}"}, excluded_checks=left_out
+            )
 
         ask()
