@@ -65,7 +65,7 @@ def known(stack: RunningStack) -> Iterator[Known]:
         mails = f"a[href^='/cases/{CASE}/mails/']"
         until_shown(page, f"/cases/{CASE}/documents", mails)
         mail = page.locator(mails).first.get_attribute("href") or ""
-        unreadable_word(stack, CASE, "tomorrow")
+        unreadable_word(stack, CASE)
         letters = "tr a[href^='/dead-letters/']"
         until_shown(page, f"/dead-letters?about={CASE}", letters)
         letter = page.locator(letters).first.get_attribute("href") or ""
