@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from schemas.case_events import CaseRequested
 from schemas.codes import AccessAction as Action
-from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction
+from schemas.codes import CaseRequestKind, OverrideKind, ReasonSource, RequestAction, Severity
 from schemas.document_events import CorrectValues, FileDocument, SeenPlace
 from schemas.finding_events import OverrideFinding
 from schemas.requirement_events import RequirementRequest
@@ -78,15 +79,32 @@ def correct(found: CaseFile, texts: Mapping[str, str], actor: str, reason: str |
 
 def set_aside(found: CaseFile, rule: str, at: str, kind: OverrideKind, actor: str, reason: str) -> Act:
     """One finding set aside, or called a false alarm."""
-    if not any((finding.rule, finding.at) == (rule, at) for finding in (*found.to_fix, *found.hints)):
+    meant = [each for each in (*found.to_fix, *found.hints) if (each.rule, each.at) == (rule, at)]
+    if not meant:
         raise NotThere("This finding is not there any more.")
+    if kind is OverrideKind.ACCEPTED and any(each.severity is Severity.BLOCK for each in meant):
+        raise Unfit("This finding blocks: nobody can set it aside. If it is wrong, call it a false alarm.")
     case_id = found.line.case_id
     said = OverrideFinding(case_id=case_id, rule=rule, at=at, kind=kind, actor=actor, reason=reason)
     return Act(Action.OVERRIDE, Outgoing(VALIDATION_OVERRIDE_REQUESTS, case_id, said), case_id, f"{rule} {at}", reason)
 
 
-def ask(case_id: str, what: CaseRequestKind, other: str | None, actor: str, reason: str, now: datetime) -> Act:
-    """Something asked of a case: submit, answer an offer, withdraw, reopen; ``other``: a case that it is related to."""
+def ask(
+    case_id: str,
+    what: CaseRequestKind,
+    other: str | None,
+    actor: str,
+    reason: str,
+    now: datetime,
+    standing: Mapping[str, Any] | None,
+) -> Act:
+    """Something asked of a case: submit, answer an offer, withdraw, reopen; ``other``: a case that it is related to.
+
+    ``standing``: the case as cases tells it; ``None`` while cases is silent, which then judges what was asked.
+    """
+    if standing is not None and what not in standing["may_be_asked"]:
+        may = ", ".join(standing["may_be_asked"]) or "nothing"
+        raise Unfit(f"{what} cannot be asked of this case as it stands. It may be asked: {may}.")
     said = CaseRequested(
         case_id=case_id, request=what, other_case_id=other, actor=actor, reason=reason, requested_at=now
     )
@@ -106,6 +124,8 @@ def ask_about_requirement(
     meant = next((each for each in found.requirements if each.requirement_id == requirement_id), None)
     if meant is None:
         raise NotThere("The case has no such requirement.")
+    if meant.owed_by is None:
+        raise Unfit("Nobody owes this requirement any more: there is nothing to be done about it.")
     case_id = found.line.case_id
     said = RequirementRequest(
         request_id=request_id,

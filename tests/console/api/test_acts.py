@@ -11,6 +11,7 @@ from schemas.events import ApplicationRead
 from schemas.finding_events import OverrideFinding, VerdictReached
 from schemas.requirement_events import RequirementRequest
 from services.chassis.private.events import as_opened
+from services.console.neighbours import Neighbours
 from services.console.people import audit, keys
 from services.console.people.keys import Scope
 from services.console.people.roles import Role
@@ -91,14 +92,19 @@ def test_values_are_corrected_and_confirmed_and_private_ones_never_unseen(crm: C
     assert len(crm.desk.sent.events) == 1
 
 
-def test_a_case_its_findings_and_its_requirements_are_acted_on(crm: Caller) -> None:
+def test_a_case_its_findings_and_its_requirements_are_acted_on(crm: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = crm.get(CASE)
     finding, requirement = whole["findings"][0], whole["requirements"][0]["requirement_id"]
     aside = {"rule": finding["rule"], "at": finding["at"], "kind": "false_alarm", "reason": "the carrier agrees"}
     assert crm(f"{CASE}/overrides", **aside)[0] == 202
+    status, problem = crm(f"{CASE}/overrides", **aside | {"kind": "accepted"})
+    assert (status, "blocks: nobody can set it aside" in problem["detail"]) == (422, True)
     assert crm(f"{CASE}/overrides", **aside | {"rule": "V-00"})[0] == 404
     assert crm(f"{CASE}/requests", request="withdraw_for_client", reason="she called")[0] == 202
     assert crm(f"{CASE}/requests", request="change_face_amount", reason="she called")[0] == 422
+    monkeypatch.setattr(Neighbours, "standing", lambda *_: {"may_be_asked": ["reopen"]})
+    status, problem = crm(f"{CASE}/requests", request="submit", reason="she called")
+    assert (status, "It may be asked: reopen." in problem["detail"]) == (422, True)
     asked = {"action": "waive", "reason": "told by phone"}
     assert crm(f"{CASE}/requirements", requirement_id=requirement, **asked)[0] == 202
     assert crm(f"{CASE}/requirements", requirement_id="none", **asked)[0] == 404
@@ -128,7 +134,7 @@ def test_a_document_that_no_case_has_is_filed(filled: Desk) -> None:
 
 def test_the_same_call_made_again_is_one_event_even_when_what_it_was_about_is_gone(crm: Caller) -> None:
     finding = crm.get(CASE)["findings"][0]
-    said = {"rule": finding["rule"], "at": finding["at"], "reason": "the carrier agrees"}
+    said = {"rule": finding["rule"], "at": finding["at"], "kind": "false_alarm", "reason": "it is signed"}
     first = crm(f"{CASE}/overrides", "task-7", **said)
     (verdict,) = (event for event in samples() if isinstance(event, VerdictReached))
     version = crm.get(CASE)["versions"][0]

@@ -85,11 +85,12 @@ async def set_aside(request: Request, visitor: Acts, call: ThisCall, case_id: Ca
 async def ask(request: Request, visitor: Acts, call: ThisCall, case_id: CaseId, said: AskedOfCase) -> Taken:
     """Ask something of a case: submit it, answer an offer, withdraw, reopen, relate it to another."""
     house = house_of(request)
+    standing = await run_in_threadpool(house.neighbours.standing, case_id)
 
     def act(db: Connection) -> Act:
         for each in filter(None, (case_id, said.other_case_id)):
             _require_case(db, visitor, each)
-        return acts.ask(case_id, said.request, said.other_case_id, visitor.name, said.reason, house.clock())
+        return acts.ask(case_id, said.request, said.other_case_id, visitor.name, said.reason, house.clock(), standing)
 
     return await _taken(house, visitor, call, act)
 

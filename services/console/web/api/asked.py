@@ -26,7 +26,7 @@ Asked = Literal[
     CaseRequestKind.MARK_ADDITIONAL,
     CaseRequestKind.MARK_ALTERNATE,
 ]
-"""What the desk asks of a case; cases itself decides whether it may be, and says so in the timeline."""
+"""What the desk asks of a case; which of it may be asked as the case stands, cases decides."""
 
 
 class SeenValue(Shape):
@@ -65,7 +65,7 @@ class AskedOfCase(Shape):
 
 class AskedOfRequirement(Shape):
     requirement_id: Named
-    action: RequestAction
+    action: Literal[RequestAction.RECEIVED, RequestAction.ORDER_AGAIN, RequestAction.WAIVE]
     reason: Reason
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.codes import CaseRequestKind, OverrideKind, RequestAction
@@ -54,7 +55,8 @@ async def ask(
     with house.database.read() as db:
         if line_of(db, visitor, case_id) is None or (other and line_of(db, visitor, other.strip()) is None):
             raise HTTPException(404, "There is no such case among yours.")
-    act = acts.ask(case_id, what, other.strip() or None, visitor.name, reason, house.clock())
+    standing = await run_in_threadpool(house.neighbours.standing, case_id)
+    act = acts.ask(case_id, what, other.strip() or None, visitor.name, reason, house.clock(), standing)
     return asked(f"/cases/{case_id}", await house.acting.do(visitor, act))
 
 
