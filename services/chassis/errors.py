@@ -31,23 +31,20 @@ class Transient(Exception):
 class Permanent(Exception):
     """This event can never succeed: to the dead letters at once.
 
-    ``message`` says what happened, to what, and what to do; it holds no personal data. ``publish`` are events
-    that tell others of the failure, ``write`` what the service keeps of it, both in the transaction that makes
-    the record a dead letter.
+    ``message`` says what happened, to what, and what to do; it holds no personal data. ``tell`` writes what the
+    service keeps of it and gives the events that tell others, in the transaction that makes the record a dead letter.
     """
 
     def __init__(
         self,
         cause: DeadLetterCause,
         message: str,
-        publish: Iterable[Outgoing] = (),
-        write: Callable[[Connection], None] = lambda _: None,
+        tell: Callable[[Connection], Iterable[Outgoing]] = lambda _: (),
     ) -> None:
         super().__init__(message)
         self.cause = cause
         self.message = message
-        self.publish = tuple(publish)
-        self.write = write
+        self.tell = tell
 
 
 class Stopped(Exception):

@@ -454,8 +454,7 @@ class Runner:
             blocks = record.topic in self._ordered
             lanes = {dead_letters.write(db, self.service, record, failure, blocks, now)}
             if received is not None and refusal is not None:
-                refusal.write(db)
-                told = refusal.publish
+                told = refusal.tell(db)
                 lanes |= add_events(db, self.service, cause_of(received.event), told, now, self._settings.largest_event)
             place.when_dead(db)
             return "dead_letter", unpublished_in(db, lanes)

@@ -124,22 +124,19 @@ class Desk:
         return ()
 
     def _refuse(self, db: Connection, document: DocumentReceived, why: Refused) -> list[Outgoing]:
-        told = [
-            refused(entry, why.cause, why.message, why.seen) for entry in store.uploads_of(db, document.document_id)
-        ]
-
-        def write(db: Connection) -> None:
+        def tell(db: Connection) -> list[Outgoing]:
+            # In one transaction: an upload that comes after it finds the refusal, and is told of it there.
             store.set_refused(db, document.document_id, why.cause, why.message)
+            uploads = store.uploads_of(db, document.document_id)
+            return [refused(entry, why.cause, why.message, why.seen) for entry in uploads]
 
         if why.cause == RefusalCause.NO_KNOWN_FORM:
             # Readable, but no form on file: a matter for a person, not for the dead letters.
-            write(db)
-            return told
+            return tell(db)
         raise Permanent(
             DeadLetterCause.UNREADABLE_DOCUMENT,
             f"Document {document.document_id[:12]}, {why.cause}: {why.message} The agent was told so.",
-            publish=told,
-            write=write,
+            tell=tell,
         )
 
 

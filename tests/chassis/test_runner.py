@@ -407,8 +407,7 @@ async def test_a_refusal_tells_and_keeps_what_it_says_in_one_transaction(sqlite_
         raise Permanent(
             DeadLetterCause.OBJECT_GONE,
             "The object is gone.",
-            publish=[Outgoing(OUT, CASE, received.data)],
-            write=lambda db: list(count(db, received, None, NOON)) and None,
+            tell=lambda db: [*count(db, received, None, NOON)],
         )
 
     async with workshop(sqlite_url, broker, (Handler(VendorStatusReported, count, prepare),)) as shop:
@@ -420,7 +419,8 @@ async def test_a_refusal_tells_and_keeps_what_it_says_in_one_transaction(sqlite_
 async def test_a_refusal_that_cannot_be_told_is_a_dead_letter_all_the_same(sqlite_url: str, broker: Broker) -> None:
     async def prepare(received: Received[VendorStatusReported]) -> None:
         far_too_long = received.data.model_copy(update={"note": "x" * 6000})
-        raise Permanent(DeadLetterCause.OBJECT_GONE, "The object is gone.", publish=[Outgoing(OUT, CASE, far_too_long)])
+        told = [Outgoing(OUT, CASE, far_too_long)]
+        raise Permanent(DeadLetterCause.OBJECT_GONE, "The object is gone.", tell=lambda _: told)
 
     handlers = (Handler(VendorStatusReported, count, prepare),)
     async with workshop(sqlite_url, broker, handlers, largest_event=5_000) as shop:

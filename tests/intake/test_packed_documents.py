@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from schemas.codes import RefusalCause, VirusScan
 from schemas.events import DocumentReceived, DocumentRefused
 from schemas.file_events import DocumentUnpacked
 from schemas.ids import case_id, document_id
+from services.chassis.runner import Runner
 from services.intake import casebook
 from services.intake.virus_scan import Address, VirusScanner
 from tests.intake.desk import at_work
@@ -64,6 +66,23 @@ async def test_the_same_zip_again_makes_no_second_case_and_tells_its_agent_what_
         told = [(each.agent_code, each.file_name) for each in desk.worker.published(DocumentRefused)[2:]]
         assert told == [("AG-3001", "other.zip/note.txt")]
         assert len({event.document_id for event in desk.worker.published(DocumentReceived)}) == 4
+
+
+async def test_an_upload_that_comes_while_its_file_is_being_refused_is_told_too(
+    database_url: str, hands: InProcess, carriers: Carriers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the handler, which finds the file unreadable, and the transaction that writes it down."""
+    write = Runner._dead_letter
+
+    async def later(runner: Runner, *asked: Any) -> str:
+        assert await desk.record(b"hello", "again.txt", agent="AG-2001") == []
+        return await write(runner, *asked)
+
+    monkeypatch.setattr(Runner, "_dead_letter", later)
+    async with at_work(database_url, hands, carriers) as desk:
+        await desk.drop(b"hello", "note.txt")
+        told = {(each.agent_code, each.file_name) for each in desk.worker.published(DocumentRefused)}
+        assert told == {("AG-1042", "note.txt"), ("AG-2001", "again.txt")}
 
 
 async def test_a_packet_in_a_portfolio_is_filed_with_what_kind_of_file_it_is(
