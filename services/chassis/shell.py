@@ -13,6 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -137,10 +138,10 @@ def run(service: Service, settings: ServiceSettings) -> None:
     vault = open_vault(settings, service.name) if service.keeps_private else None
     engine = connect(settings.database_url_of(service.name), service.name, vault)
     migrate(engine, service.name, (service.name, service.migrations))
-    app = _app(service, settings, worker)
+    consumes = (*service.consumes, commands(service.name))
+    app = _app(service, settings, worker, consumes)
     commit = GroupCommit(engine, service.name)
     relay = Relay(service.name, commit, _publisher(app), utc_now)
-    consumes = (*service.consumes, commands(service.name))
     listens = (hears(vault),) if vault else ()
     runner = Runner(
         service.name, consumes, service.handlers, commit, relay, utc_now, settings, vault, service.only_shown
@@ -174,7 +175,7 @@ def run(service: Service, settings: ServiceSettings) -> None:
             relay.forget_now(db)
 
 
-def _app(service: Service, settings: ServiceSettings, worker: str) -> faust.App:
+def _app(service: Service, settings: ServiceSettings, worker: str, consumes: Sequence[Topic]) -> faust.App:
     faust_data = settings.data / "faust" / service.name
     faust_data.mkdir(parents=True, exist_ok=True)
     return faust.App(
@@ -194,7 +195,7 @@ def _app(service: Service, settings: ServiceSettings, worker: str) -> faust.App:
         broker_heartbeat_interval=settings.session_timeout / 5,
         broker_rebalance_timeout=settings.longest_handler + 30,
         broker_max_poll_interval=settings.longest_handler + 700,
-        consumer_group_instance_id=settings.worker_id or "",
+        consumer_group_instance_id=_member(settings.worker_id, consumes),
         consumer_auto_offset_reset="earliest",
         producer_max_request_size=settings.largest_event + 200_000,
         web_bind=settings.web_host,
@@ -209,6 +210,15 @@ def _app(service: Service, settings: ServiceSettings, worker: str) -> faust.App:
         logging_config=None,
         loghandlers=[],
     )
+
+
+def _member(worker_id: str | None, consumes: Sequence[Topic]) -> str:
+    """The name under which a worker that comes back gets at once what it had. With other topics, as after an upgrade,
+    it is another name: Kafka would give it what it had, and no more."""
+    if not worker_id:
+        return ""
+    topics = sha256("\n".join(sorted(topic.name for topic in consumes)).encode()).hexdigest()
+    return f"{worker_id}.{topics[:8]}"
 
 
 def _credentials(access: KafkaAccess) -> Any:

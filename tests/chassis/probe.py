@@ -3,7 +3,7 @@
 The note of an event says how it is to be dealt with: ``raise`` fails, ``slow SECONDS`` takes its time before the
 transaction, ``wait FILE`` makes FILE.begun and waits for FILE, ``permanent`` is refused, ``large N`` publishes N
 bytes; anything else just goes through. ``PROBE_NAME`` gives the service and its topics another name; with
-``PROBE_LEAVES`` that task of aiokafka's ends at once.
+``PROBE_LEAVES`` that task of aiokafka's ends at once. With ``PROBE_LISTENS`` it takes what comes on that topic, too.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from services.chassis.shell import Service, main
 NAME = os.environ.get("PROBE_NAME", "probe")
 IN = Topic(f"{NAME}.in", key="case id", ordered=True)
 OUT = Topic(f"{NAME}.out", key="case id", ordered=True)
+MORE = os.environ.get("PROBE_LISTENS", "").split()
 
 counted = sa.Table(
     "counted",
@@ -67,7 +68,7 @@ def build() -> tuple[Service, ServiceSettings]:
     return (
         Service(
             name=NAME,
-            consumes=(IN,),
+            consumes=(IN, *(Topic(name, key="case id", ordered=True) for name in MORE)),
             handlers=(Handler(VendorStatusReported, count, prepare),),
             migrations=Path(__file__).parent / "probe_migrations",
         ),

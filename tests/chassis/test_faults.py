@@ -235,6 +235,19 @@ def test_a_worker_that_comes_back_at_another_port_under_its_name_goes_on(open_ho
         house.ports.clear()
 
 
+def test_a_worker_that_comes_back_with_a_topic_more_hears_it(open_house: OpenHouse) -> None:
+    """As after an upgrade, at once, while Kafka still counts it as the member that it was."""
+    house, other = open_house("probe_upgraded"), open_house("probe_more")
+    sent = house.send(reported(1, case) for case in cases(12))
+    worker = house.start_ready(GOODORDER_SESSION_TIMEOUT="12")
+    eventually(lambda: house.acknowledged() == sent, "everything is acknowledged")
+    worker.terminate()
+    assert worker.ended() == 0
+    house.start(GOODORDER_SESSION_TIMEOUT="12", PROBE_LISTENS=other.incoming.name)
+    house.send((reported(2, case) for case in cases(12)), other.incoming)
+    eventually(lambda: house.told().reports == 2 * sent, "what came on the other topic is dealt with")
+
+
 @pytest.mark.kills
 def test_a_worker_that_wakes_up_in_the_middle_of_what_another_has_done_since_does_nothing_twice(
     open_house: OpenHouse, tmp_path: Path, figures: Callable[..., None]
