@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from schemas.codes import ENDED, CarrierDecisionKind, CaseRequestKind, CaseState
+from schemas.case_states import ENDED
+from schemas.codes import CarrierDecisionKind, CaseRequestKind, CaseState
 from services.cases.states import TABLE, Own, Transition, Trigger
 
 _INTRODUCTION = """\

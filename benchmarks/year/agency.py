@@ -17,6 +17,7 @@ from samples.packets.case_values import Circumstances
 from samples.packets.defects import DEFECTS, Draft
 from schemas.application import Beneficiary
 from schemas.case_events import CaseRequested
+from schemas.case_states import ENDED
 from schemas.codes import (
     BeneficiaryClass,
     CaseRequestKind,
@@ -33,7 +34,7 @@ from schemas.finding_events import OverrideFinding
 from schemas.ids import case_id
 from schemas.requirement_events import Requirement, RequirementRequest, RequirementsChanged
 from schemas.topics import CASES_REQUESTS, INTAKE_APPLICATIONS, REQUIREMENTS_REQUESTS, VALIDATION_OVERRIDE_REQUESTS
-from services.cases.states import ENDED, asked_from
+from services.cases.states import asked_from
 from tests.wire import Carried
 
 _STALE = timedelta(days=20)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from benchmarks.year.house import Closing
 from benchmarks.year.ledger import CaseLine, Ledger
+from schemas.case_states import ENDED
 from schemas.codes import CaseState
-from services.cases.states import ENDED, TABLE
-from services.requirements.reports import ENDED as OVER_FOR_REQUIREMENTS
+from services.cases.states import TABLE
 
 _STEPS = frozenset(step for row in TABLE for step in pairwise((row.state, *row.path)))
 
@@ -127,7 +127,7 @@ def _orders(ledger: Ledger, closing: Closing) -> Iterator[str]:
             yield f"requirement {requirement} of case {case_id}: told as {status}, open order: {at_work}"
         if is_open and closing.states[case_id] in ENDED:
             yield f"requirement {requirement}: case {case_id} is {closing.states[case_id]}, the order open"
-    over = {case_id for case_id, state in closing.states.items() if state in OVER_FOR_REQUIREMENTS}
+    over = {case_id for case_id, state in closing.states.items() if state in ENDED}
     yield from _unequal(
         "over", over & ledger.requirements.keys(), closing.ended_at_requirements & ledger.requirements.keys()
     )

@@ -8,9 +8,9 @@ from statistics import median, quantiles
 
 from benchmarks.year.books import flow
 from benchmarks.year.ledger import CaseLine, Ledger
+from schemas.case_states import ENDED
 from schemas.codes import CaseState as S
 from schemas.codes import Verdict
-from services.cases.states import ENDED
 
 _DECIDED = (S.APPROVED, S.APPROVED_OTHER_THAN_APPLIED, S.TENTATIVE_OFFER, S.POSTPONED, S.DECLINED)
 

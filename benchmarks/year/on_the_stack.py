@@ -24,10 +24,10 @@ from goodorder.verify.report import in_a_line
 from infra.stack.run import ROOT, RunInfo, stack_environment
 from samples.packets import BuiltPacket, Packet, build, random_packet
 from schemas.case_events import CaseRequested
+from schemas.case_states import ENDED
 from schemas.codes import CaseRequestKind, CaseState
 from schemas.ids import case_id, document_id
 from schemas.topics import SERVICES
-from services.cases.states import ENDED
 from tests.desk import Desk, desk_on
 from tests.faults.trial import upload
 from tests.stack import running_stack

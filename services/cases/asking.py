@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from schemas.case_events import CarrierAsked, CarrierRequired, CaseAmended, CaseRequested, DifferenceFound
+from schemas.case_states import DECIDED
 from schemas.codes import (
-    DECIDED,
     CarrierAskKind,
     CarrierRequirementStatus,
     CaseState,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas.case_events import CarrierRequired, CaseStands, OwedItem
-from schemas.codes import ENDED, CaseRequestKind, CaseState, Owing, RequirementKind, RequirementStage
+from schemas.case_states import ENDED
+from schemas.codes import CaseRequestKind, CaseState, Owing, RequirementKind, RequirementStage
 from schemas.requirement_events import Requirement
 from services.cases.case import DONE, Case
 from services.cases.states import CHANGES

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from schemas.case_events import CarrierListed, DifferenceFound, ListedCase
-from schemas.codes import ENDED, CarrierDecisionKind, DifferenceKind
+from schemas.case_states import ENDED
+from schemas.codes import CarrierDecisionKind, DifferenceKind
 from schemas.ids import derived_id
 from services.cases.case import Case
 from services.cases.taking import in_words

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from schemas.codes import ENDED, CaseState, Owing
+from schemas.case_states import ENDED
+from schemas.codes import CaseState, Owing
 from services.cases.case import Case
 from services.cases.owing import OpenItem, open_items, waits_for
 from services.cases.taking import in_words

@@ -7,7 +7,7 @@ The states are the agency's own view; what the carrier says is a trigger here an
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.codes import ENDED
+from schemas.case_states import ENDED
 from schemas.codes import CarrierDecisionKind as Carrier
 from schemas.codes import CaseRequestKind as Request
 from schemas.codes import CaseState as State

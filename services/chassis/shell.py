@@ -326,7 +326,11 @@ def _serve_health(
     def watch() -> None:
         while True:
             sleep(10)
-            health = alive()
+            try:
+                health = alive()
+            except Exception:
+                log.exception("The worker could not look at its own health; it looks again in 10 s")
+                continue
             if not health.well:
                 log.critical("No progress, ending to be started anew: %s", "; ".join(health.reasons))
                 os._exit(1)

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection, Row
 
 from schemas.base import Contract
-from schemas.codes import ENDED, CaseState
+from schemas.case_states import ENDED
+from schemas.codes import CaseState
 from schemas.document_events import CandidateCase, DocumentFiled
 from schemas.events import DocumentReceived
 from services.chassis.private.vault import read_record, vault_of

@@ -7,7 +7,8 @@ carrier, while a document that waits for a person costs an hour.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemas.codes import ENDED, CaseState, FilingWay
+from schemas.case_states import ENDED
+from schemas.codes import CaseState, FilingWay
 from schemas.document_events import CandidateCase
 from services.intake.identity import Identity, Likeness
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from schemas.carrier import Carriers
-from schemas.codes import DECIDED, ENDED, NoticeKind, Owing, VendorStatus
+from schemas.case_states import DECIDED, ENDED
+from schemas.codes import NoticeKind, Owing, VendorStatus
 from schemas.events import CaseChanged
 from schemas.requirement_events import VendorStatusReported
 from services.requirements.lifecycle import FAILED_CONTACTS, LogEntry, entry_of, failed_contacts, last_that_counts

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import topics
-from schemas.codes import ENDED, AccessAction, CaseState, PrivacyRequestKind
+from schemas.case_states import ENDED
+from schemas.codes import AccessAction, CaseState, PrivacyRequestKind
 from schemas.events import CaseChanged
 from schemas.privacy_events import CaseForgotten, EraseCase, PrivacyRequested, PrivateDataOpened
 from schemas.retention import ENDINGS, Ending, Retention, load_retention

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from schemas.base import Contract
-from schemas.codes import ENDED, CaseState, Owing
+from schemas.case_states import ENDED
+from schemas.codes import CaseState, Owing
 from services.cases.owing import follow_up, open_items, waits_for
 from services.cases.standing import answer
 from tests.cases.docket import tell

@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from schemas.carrier_events import CarrierDecided
-from schemas.codes import ENDED, CarrierDecisionKind, CaseRequestKind, CaseState
+from schemas.case_states import ENDED
+from schemas.codes import CarrierDecisionKind, CaseRequestKind, CaseState
 from services.cases.case import Around, Case, Outcome, RemarkKind
 from services.cases.facts import Fact
 from services.cases.fold import with_fact
